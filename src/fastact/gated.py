@@ -1,0 +1,253 @@
+"""Gated layers over the binary ufuncs: packed arrays, the whole linear layer, and the stochastic map behind GELU."""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+import fastact
+
+from . import table
+
+# Where the gate and the value lie in a packed axis: their indices among its halves, and whether they alternate.
+LAYOUTS = {"gate_up": (0, 1, False), "up_gate": (1, 0, False), "interleaved": (0, 1, True)}
+
+_PACKED_DOC = """{title} of one array that holds gate and value: ``{name}(gate, {value})``.
+
+    The input is not copied, and large arrays are shared among threads by rows.
+
+    Parameters
+    ----------
+    x : array_like
+        Holds the gate and the value along `axis`, whose size must be even. Containers other than ndarray that
+        understand ufuncs (dask, xarray ...) are split by slicing and handed to `{name}`.
+    axis : int, default -1
+        The axis that is split; the result has half its size.
+    layout : {{'gate_up', 'up_gate', 'interleaved'}}{layout_default}
+        'gate_up': the first half is the gate, the second the value (Llama, vLLM). 'up_gate': the other way round
+        (torch, jax and keras for `glu`). 'interleaved': even elements are the gate, odd ones the value (gpt-oss).
+    out : ndarray, optional
+        Where the result goes.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `x` with `axis` halved, and of the dtype that `{name}` gives.
+
+    Raises
+    ------
+    ValueError
+        When the size of the axis is odd, the layout unknown, or `out` of the wrong shape or read-only.
+    numpy.exceptions.AxisError
+        When `x` has no such axis.
+    TypeError
+        For complex, object, string and datetime arrays.
+
+    See Also
+    --------
+    {name} : the binary ufunc; its docstring has formula, error bound and source.
+
+    Examples
+    --------
+    >>> import fastact
+    >>> import numpy as np
+    >>> x = np.array([[1.0, 2.0, 3.0, 4.0]])
+    >>> bool(np.array_equal(fastact.{name}_packed(x, layout="gate_up"), fastact.{name}(x[:, :2], x[:, 2:])))
+    True
+    """
+
+
+def _packed(row: table.Gate) -> Callable[..., Any]:
+    """The packed form of one gate."""
+    name = f"{row.name}_packed"
+    ufunc, rows = getattr(fastact._module, row.name), fastact._module.ROWS[row.name]
+
+    def packed(x: Any, axis: int = -1, *, layout: str, out: NDArray[Any] | None = None) -> Any:
+        if not hasattr(x, "__array_ufunc__"):
+            x = np.asarray(x)
+        try:
+            first, second, alternate = LAYOUTS[layout]
+        except (KeyError, TypeError):
+            raise ValueError(f"{name}: unknown layout {layout!r}; one of {', '.join(LAYOUTS)}") from None
+        axis = operator.index(axis)
+        if not -x.ndim <= axis < x.ndim:
+            raise np.exceptions.AxisError(axis, x.ndim, name)
+        axis %= x.ndim
+        size = x.shape[axis]
+        if size % 2:
+            raise ValueError(f"{name}: the size of axis {axis} must be even, got {size}")
+        shape = (*x.shape[:axis], size // 2, *x.shape[axis + 1 :])
+        if out is not None and getattr(out, "shape", shape) != shape:
+            raise ValueError(f"{name}: out has shape {out.shape}, the result {shape}")
+
+        if type(x) is np.ndarray and x.flags.c_contiguous and x.size and (out is None or _plain(out)):
+            # As (outer, 2, inner) every layout is a pair of contiguous rows, or of numbers
+            inner = int(np.prod(x.shape[axis + 1 :])) * (1 if alternate else size // 2)
+            pair = x.reshape(-1, 2, inner)
+            view = None if out is None else out.reshape(-1, inner)
+            if inner == 1:
+                y = ufunc(pair[:, first, 0], pair[:, second, 0], out=None if view is None else view[:, 0])
+            else:
+                y = rows(pair[:, first], pair[:, second], out=view)
+            return out if out is not None else y.reshape(shape)
+
+        def half(i: int) -> Any:
+            part = slice(i, None, 2) if alternate else slice(i * (size // 2), (i + 1) * (size // 2))
+            return x[(slice(None),) * axis + (part,)]
+
+        if type(x) is np.ndarray:
+            return rows(half(first), half(second), axis=axis, out=out)
+        return ufunc(half(first), half(second), **({} if out is None else {"out": out}))
+
+    if row.name == "glu":  # the order of torch, jax, keras and the paper
+        packed.__kwdefaults__ = {"layout": "up_gate", "out": None}
+    packed.__name__ = packed.__qualname__ = name
+    packed.__module__ = "fastact"
+    packed.__doc__ = _PACKED_DOC.format(
+        title=row.title,
+        name=row.name,
+        value="x" if row.value != "identity" else "up",
+        layout_default=", default 'up_gate'" if row.name == "glu" else "",
+    )
+    return packed
+
+
+def _plain(out: Any) -> bool:
+    return type(out) is np.ndarray and out.flags.c_contiguous
+
+
+PACKED = {f"{row.name}_packed": _packed(row) for row in table.GATES}
+
+BLOCK = 1 << 16  # elements of a product that are biased and gated at a time: they stay in the second-level cache
+
+
+def gated_linear(
+    x: ArrayLike,
+    W: ArrayLike,
+    V: ArrayLike,
+    b: ArrayLike | None = None,
+    c: ArrayLike | None = None,
+    *,
+    gate: Callable[..., Any] | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
+    """A gated linear layer: ``gate(x @ W + b, x @ V + c)``.
+
+    The two products are made by BLAS; bias, gate and product then take one pass over blocks that stay in the cache,
+    without a further array of that size.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., k)
+    W, V : array_like, shape (k, m)
+        Weights of the gate and of the value.
+    b, c : array_like, shape (m,), optional
+        Their biases.
+    gate : binary ufunc, optional
+        Any of the gated functions, e.g. `swiglu`; `glu` when not given.
+    out : ndarray, shape (..., m), optional
+        Where the result goes; it may not share memory with the other arguments.
+
+    Returns
+    -------
+    ndarray, shape (..., m)
+        Of the common dtype of the arguments; float64 where that is an integer.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit: the message has both.
+    TypeError
+        When the common dtype is none that the gate knows.
+
+    Examples
+    --------
+    >>> import fastact
+    >>> import numpy as np
+    >>> x, W, V = np.ones((2, 3)), np.full((3, 4), 0.5), np.full((3, 4), 2.0)
+    >>> fastact.gated_linear(x, W, V, gate=fastact.swiglu)[0]
+    array([7.3581728, 7.3581728, 7.3581728, 7.3581728])
+    """
+    gate = fastact._module.glu if gate is None else gate
+    arrays = [np.asarray(a) for a in (x, W, V, b, c) if a is not None]
+    dtype = np.result_type(*arrays)
+    if dtype.kind in "biu":
+        dtype = np.dtype(np.float64)
+    data, left, right = (a.astype(dtype, copy=False) for a in arrays[:3])
+    if data.ndim < 1 or left.ndim != 2 or data.shape[-1] != left.shape[0]:
+        raise ValueError(f"gated_linear: x has shape {data.shape} and W {left.shape}; expected (..., k) and (k, m)")
+    if right.shape != left.shape:
+        raise ValueError(f"gated_linear: W has shape {left.shape} and V {right.shape}; they must be the same")
+    biases = []
+    for name, bias in (("b", b), ("c", c)):
+        bias = None if bias is None else np.asarray(bias, dtype)
+        if bias is not None and bias.shape != left.shape[1:]:
+            raise ValueError(f"gated_linear: {name} has shape {bias.shape} and W {left.shape}; expected (m,)")
+        biases.append(bias)
+    shape = (*data.shape[:-1], left.shape[1])
+    if out is not None and out.shape != shape:
+        raise ValueError(f"gated_linear: out has shape {out.shape}, the result {shape}")
+
+    flat = data.reshape(-1, data.shape[-1])
+    a, up = flat @ left, flat @ right
+    result = a if out is None else out.reshape(a.shape) if _plain(out) else np.empty(a.shape, out.dtype)
+    step = max(1, BLOCK // max(1, a.shape[1]))
+    for start in range(0, len(a), step):
+        block = slice(start, start + step)
+        for product, bias in zip((a[block], up[block]), biases, strict=True):
+            if bias is not None:
+                product += bias
+        gate(a[block], up[block], out=result[block])
+    if out is None:
+        return result.reshape(shape)
+    if not _plain(out):
+        out[...] = result.reshape(shape)
+    return out
+
+
+def bernoulli_gelu(x: ArrayLike, rng: Any = None, out: NDArray[Any] | None = None) -> Any:
+    """The stochastic map behind GELU: x with probability Phi(x), else zero.
+
+    Its mean is ``gelu(x)``.
+
+    Parameters
+    ----------
+    x : array_like
+        Input, of any shape.
+    rng : numpy.random.Generator, int, or None
+        Where the randomness comes from: a generator, or what `numpy.random.default_rng` takes.
+    out : ndarray, optional
+        Where the result goes.
+
+    Returns
+    -------
+    ndarray or scalar
+        Of the dtype that `gelu` gives for `x`. NaN stays NaN.
+
+    Raises
+    ------
+    TypeError
+        For complex, object, string and datetime arrays.
+    ValueError
+        When `out` is of the wrong shape or read-only.
+
+    References
+    ----------
+    .. [1] Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415
+
+    Examples
+    --------
+    >>> import fastact
+    >>> import numpy as np
+    >>> fastact.bernoulli_gelu(np.array([-40.0, 40.0]), rng=1)
+    array([ 0., 40.])
+    """
+    value = np.positive(x, dtype=fastact._module.gelu.resolve_dtypes((np.asarray(x).dtype, None))[1])
+    # u |x| < |x| Phi(x); beyond 40 the probability is 0 or 1 to the last bit, and infinities stay out of it
+    near = np.clip(value, -40, 40).astype(np.float64, copy=False)
+    keep = np.random.default_rng(rng).random(np.shape(value)) * np.abs(near) < np.abs(fastact._module.gelu(near))
+    zero = value.dtype.type(0)
+    y = np.where(keep | np.isnan(value), value, zero)
+    return np.positive(y, out=out) if out is not None else y[()]

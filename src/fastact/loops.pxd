@@ -1,0 +1,136 @@
+"""Loops over memory, each written once: blocks of one row, then spans of many rows. No arithmetic and no thread here.
+
+A kernel's own loop (made by ufuncs.pyx.in) runs over contiguous float or double arrays. Whatever else NumPy hands out
+(any stride, float16, a scalar against an array) is brought into that shape block by block, in buffers that stay in the
+first-level cache: so each kernel exists once an arithmetic type, and a result has the same bits whatever the layout.
+"""
+from libc.stdint cimport uint16_t
+from numpy cimport npy_intp
+
+ctypedef void (*kernel_t)(char **args, npy_intp n) noexcept nogil
+
+cdef enum:
+    MAX_ARGS = 8            # inputs and outputs of one ufunc
+    BLOCK_DOUBLES = 512     # of each argument, or twice as many floats: eight of them fill the smallest L1 cache
+
+cdef enum storage_t:
+    HALF                    # computed in float and rounded once
+    SINGLE
+    DOUBLE
+
+ctypedef struct job_t:      # what a ufunc carries in its data slot, one for each dtype
+    kernel_t kernel
+    int nin, nargs
+    storage_t storage
+    bint rows               # signature (n),...->(n): an outer and an inner dimension
+
+cdef extern from "memory.h" nogil:
+    float fa_half_to_float(uint16_t h)
+    uint16_t fa_float_to_half(float x)
+    void fa_halves_to_floats(const uint16_t *h, float *x, npy_intp n)
+    void fa_floats_to_halves(const float *x, uint16_t *h, npy_intp n)
+    void fa_gather_float(const float *x, npy_intp step, float *to, npy_intp n)
+    void fa_gather_double(const double *x, npy_intp step, double *to, npy_intp n)
+    void fa_scatter_float(const float *x, float *to, npy_intp step, npy_intp n)
+    void fa_scatter_double(const double *x, double *to, npy_intp step, npy_intp n)
+
+
+cdef inline void gather(char *to, const char *source, npy_intp step, npy_intp n, storage_t storage) noexcept nogil:
+    """n elements, `step` bytes apart, as contiguous arithmetic numbers."""
+    cdef npy_intp i
+    if storage == HALF:
+        if step == sizeof(uint16_t):
+            fa_halves_to_floats(<const uint16_t *> source, <float *> to, n)
+        else:
+            for i in range(n):
+                (<float *> to)[i] = fa_half_to_float((<const uint16_t *> (source + i * step))[0])
+    elif storage == SINGLE:
+        fa_gather_float(<const float *> source, step // <npy_intp> sizeof(float), <float *> to, n)
+    else:
+        fa_gather_double(<const double *> source, step // <npy_intp> sizeof(double), <double *> to, n)
+
+
+cdef inline void scatter(char *to, npy_intp step, const char *source, npy_intp n, storage_t storage) noexcept nogil:
+    """The way back."""
+    cdef npy_intp i
+    if storage == HALF:
+        if step == sizeof(uint16_t):
+            fa_floats_to_halves(<const float *> source, <uint16_t *> to, n)
+        else:
+            for i in range(n):
+                (<uint16_t *> (to + i * step))[0] = fa_float_to_half((<const float *> source)[i])
+    elif storage == SINGLE:
+        fa_scatter_float(<const float *> source, <float *> to, step // <npy_intp> sizeof(float), n)
+    else:
+        fa_scatter_double(<const double *> source, <double *> to, step // <npy_intp> sizeof(double), n)
+
+
+cdef inline bint apart(const char *x, npy_intp dx, const char *y, npy_intp dy, npy_intp n) noexcept nogil:
+    """True when no element of x lies where another element of y is written: nowhere near, or exactly in place."""
+    if x == y and dx == dy and dy != 0:
+        return True
+    return (max(x, x + (n - 1) * dx) < min(y, y + (n - 1) * dy)
+            or max(y, y + (n - 1) * dy) < min(x, x + (n - 1) * dx))
+
+
+cdef inline bint entangled(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
+    """True when the order of elements matters: `reduce` and `accumulate` read what they have just written."""
+    cdef int k, y
+    for y in range(job.nin, job.nargs):
+        for k in range(job.nin):
+            if not apart(args[k], steps[k], args[y], steps[y], n):
+                return True
+    return False
+
+
+cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
+    """One row of any strides, by contiguous blocks."""
+    cdef npy_intp real_size = sizeof(double) if job.storage == DOUBLE else sizeof(float)
+    cdef npy_intp start = 0, count, block
+    cdef int k
+    cdef bint direct[MAX_ARGS]
+    cdef bint all_direct = job.storage != HALF
+    for k in range(job.nargs):
+        direct[k] = job.storage != HALF and (steps[k] == real_size or n == 1)
+        all_direct = all_direct and direct[k]
+    if all_direct:
+        job.kernel(args, n)
+        return
+
+    cdef double space[MAX_ARGS][BLOCK_DOUBLES]
+    cdef char *at[MAX_ARGS]
+    block = min(n, BLOCK_DOUBLES * <npy_intp> sizeof(double) // real_size)
+    if entangled(job, args, steps, n):
+        block = 1
+    for k in range(job.nargs):
+        if not direct[k]:
+            at[k] = <char *> space[k]
+            if k < job.nin and steps[k] == 0 and block > 1:     # one number for all
+                gather(at[k], args[k], 0, block, job.storage)
+    while start < n:
+        count = min(block, n - start)
+        for k in range(job.nargs):
+            if direct[k]:
+                at[k] = args[k] + start * steps[k]
+            elif k < job.nin and (steps[k] != 0 or block == 1):
+                gather(at[k], args[k] + start * steps[k], steps[k], count, job.storage)
+        job.kernel(at, count)
+        for k in range(job.nin, job.nargs):
+            if not direct[k]:
+                scatter(args[k] + start * steps[k], steps[k], at[k], count, job.storage)
+        start += count
+
+
+cdef inline void span(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,
+                      npy_intp begin, npy_intp end) noexcept nogil:
+    """Elements `begin` to `end` of rows of n elements, counted through all the rows."""
+    cdef char *at[MAX_ARGS]
+    cdef npy_intp column, count
+    cdef int k
+    while begin < end:
+        column = begin % n
+        count = min(n - column, end - begin)
+        for k in range(job.nargs):
+            at[k] = args[k] + begin // n * outer[k] + column * inner[k]
+        row(job, at, inner, count)
+        begin += count

@@ -1,0 +1,119 @@
+/* Between an array of any layout and a contiguous block of float or double: strided copies, and IEEE binary16 (as the
+   bits that NumPy stores) to float and back. Steps are in elements. */
+#ifndef FASTACT_MEMORY_H
+#define FASTACT_MEMORY_H
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#ifdef __F16C__
+#include <immintrin.h>
+#endif
+
+static inline float fa_half_to_float(uint16_t h)
+{
+#ifdef __F16C__
+    return _cvtsh_ss(h);
+#else
+    /* Shift into place, then let a multiplication by 2^112 put the exponent right, subnormals included. */
+    uint32_t sign = (uint32_t)(h & 0x8000u) << 16, rest = (uint32_t)(h & 0x7fffu) << 13;
+    float scaled;
+    memcpy(&scaled, &rest, 4);
+    scaled *= 0x1p+112f;
+    uint32_t bits;
+    memcpy(&bits, &scaled, 4);
+    bits = (rest >= 0x0f800000u ? rest | 0x7f800000u : bits) | sign; /* infinity and NaN */
+    memcpy(&scaled, &bits, 4);
+    return scaled;
+#endif
+}
+
+static inline uint16_t fa_float_to_half(float x)
+{
+#ifdef __F16C__
+    return (uint16_t)_cvtss_sh(x, 0 /* to nearest */);
+#else
+    uint32_t bits, sign, rest, nan;
+    memcpy(&bits, &x, 4);
+    sign = bits >> 16 & 0x8000u;
+    bits &= 0x7fffffffu;
+    nan = bits > 0x7f800000u;
+    /* Subnormal: adding 1/2 leaves the result, rounded, in the low bits. Normal: round the 13 bits that go, to even;
+       what is too large becomes infinity, through a product that raises the overflow flag as the instruction does. */
+    float small, large;
+    memcpy(&small, &bits, 4);
+    large = small >= 65520.0f && bits < 0x7f800000u ? 0x1p+127f : 1.0f;
+    large = large * large;
+    small += 0.5f;
+    memcpy(&rest, &small, 4);
+    rest -= 0x3f000000u;
+    uint32_t normal = (bits - 0x38000000u + 0x0fffu + (bits >> 13 & 1u)) >> 13;
+    rest = bits < 0x38800000u ? rest : normal;
+    rest = large > 1.0f || bits >= 0x7f800000u ? 0x7c00u : rest;
+    return (uint16_t)((nan ? 0x7e00u : rest) | sign);
+#endif
+}
+
+/* GCC 12 does not vectorise the conversions by itself. */
+static inline void fa_halves_to_floats(const uint16_t *h, float *x, ptrdiff_t n)
+{
+    ptrdiff_t i = 0;
+#ifdef __AVX512F__
+    for (; i + 16 <= n; i += 16)
+        _mm512_storeu_ps(x + i, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(h + i))));
+#elif defined(__F16C__)
+    for (; i + 8 <= n; i += 8)
+        _mm256_storeu_ps(x + i, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(h + i))));
+#endif
+    for (; i < n; i++)
+        x[i] = fa_half_to_float(h[i]);
+}
+
+static inline void fa_floats_to_halves(const float *x, uint16_t *h, ptrdiff_t n)
+{
+    ptrdiff_t i = 0;
+#ifdef __AVX512F__
+    for (; i + 16 <= n; i += 16)
+        _mm256_storeu_si256((__m256i *)(h + i), _mm512_cvtps_ph(_mm512_loadu_ps(x + i), 0));
+#elif defined(__F16C__)
+    for (; i + 8 <= n; i += 8)
+        _mm_storeu_si128((__m128i *)(h + i), _mm256_cvtps_ph(_mm256_loadu_ps(x + i), 0));
+#endif
+    for (; i < n; i++)
+        h[i] = fa_float_to_half(x[i]);
+}
+
+/* Pairs, as packed gates make them, are permuted in registers; for other steps eight independent loads go at once. The
+   empty asm keeps the compiler from gather and scatter instructions, which are slower. */
+#define FA_STRIDED(name, type)                                                                                         \
+    static inline void fa_gather_##name(const type *x, ptrdiff_t step, type *to, ptrdiff_t n)                          \
+    {                                                                                                                  \
+        ptrdiff_t i = 0;                                                                                               \
+        if (step == 2) {                                                                                               \
+            for (; i < n - 1; i++)                                                                                     \
+                to[i] = x[2 * i];                                                                                      \
+        } else {                                                                                                       \
+            for (; i + 8 <= n; i += 8) {                                                                               \
+                const type *at = x + i * step;                                                                         \
+                for (int k = 0; k < 8; k++) {                                                                          \
+                    to[i + k] = *at;                                                                                   \
+                    at += step;                                                                                        \
+                    __asm__ volatile("");                                                                              \
+                }                                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+        for (; i < n; i++)                                                                                             \
+            to[i] = x[i * step];                                                                                       \
+    }                                                                                                                  \
+                                                                                                                       \
+    static inline void fa_scatter_##name(const type *x, type *to, ptrdiff_t step, ptrdiff_t n)                         \
+    {                                                                                                                  \
+        for (ptrdiff_t i = 0; i < n; i++) {                                                                            \
+            to[i * step] = x[i];                                                                                       \
+            __asm__ volatile("");                                                                                      \
+        }                                                                                                              \
+    }
+
+FA_STRIDED(float, float)
+FA_STRIDED(double, double)
+
+#endif

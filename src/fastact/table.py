@@ -1,0 +1,213 @@
+"""The list. A row here and a kernel of the same name in kernels.pxd make an activation; nothing else does.
+
+The build makes ufuncs, docstrings and type stubs from these rows; tests, benchmarks, plots and the README read them.
+Imports nothing but typing, so that the build can read it before there is a package.
+"""
+
+from typing import NamedTuple
+
+
+class Activation(NamedTuple):
+    """y = f(x, *params), elementwise."""
+
+    name: str  # the kernel, and the ufunc; NAME_derivative and NAME_backward follow
+    title: str  # what it is called in prose
+    formula: str  # the textbook definition in mpmath's words: the docs print it, the tests evaluate it
+    params: tuple[tuple[str, float | None], ...] = ()  # further inputs in order, with their defaults
+    trained: tuple[str, ...] = ()  # parameters whose gradient the backward pass returns as well
+    from_output: str = ""  # f' as a function of y = f(x), where there is one
+    kinks: tuple[tuple[str, str], ...] = ()  # (place, slope there), where the derivative is a convention
+    limits: tuple[str, str] = ("0", "inf")  # at -inf and +inf; "-0" is a limit from below
+    ulp: tuple[float, float] = (4.0, 4.0)  # largest error in float32 and float64; float16 is rounded once from float32
+    aliases: tuple[str, ...] = ()
+    source: str = ""  # paper or standard
+
+
+class Gate(NamedTuple):
+    """y = gate(a) * value(b), elementwise; the gate comes first."""
+
+    name: str
+    title: str
+    gate: str  # the activation that the gate goes through
+    value: str = "identity"  # the one that the other half goes through
+    ulp: tuple[float, float] = (4.0, 4.0)
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+
+
+ACTIVATIONS = (
+    Activation(
+        "relu",
+        "Rectified linear unit",
+        "max(x, 0)",
+        from_output="1 if y > 0 else 0",
+        kinks=(("0", "0"),),
+        source="Nair and Hinton, Rectified linear units improve restricted Boltzmann machines, ICML 2010",
+    ),
+    Activation(
+        "leaky_relu",
+        "Leaky rectified linear unit",
+        "x if x > 0 else negative_slope*x",
+        params=(("negative_slope", 0.01),),
+        from_output="1 if y > 0 else negative_slope",
+        kinks=(("0", "negative_slope"),),
+        limits=("-inf", "inf"),
+        source="Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models, ICML 2013",
+    ),
+    Activation(
+        "prelu",
+        "Parametric rectified linear unit",
+        "x if x > 0 else slope*x",
+        params=(("slope", None),),
+        trained=("slope",),
+        kinks=(("0", "slope"),),
+        limits=("-inf", "inf"),
+        source="He et al., Delving deep into rectifiers, ICCV 2015, arXiv:1502.01852",
+    ),
+    Activation(
+        "elu",
+        "Exponential linear unit",
+        "x if x > 0 else alpha*expm1(x)",
+        params=(("alpha", 1.0),),
+        from_output="1 if y > 0 else y + alpha",
+        kinks=(("0", "alpha"),),
+        limits=("-alpha", "inf"),
+        source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear "
+        "units, ICLR 2016, arXiv:1511.07289",
+    ),
+    Activation(
+        "sigmoid",
+        "Logistic function",
+        "1/(1 + exp(-x))",
+        from_output="y*(1 - y)",
+        limits=("0", "1"),
+        aliases=("expit", "logistic"),
+        source="Verhulst 1838; scipy.special.expit",
+    ),
+    Activation(
+        "tanh",
+        "Hyperbolic tangent",
+        "tanh(x)",
+        from_output="(1 - y)*(1 + y)",
+        limits=("-1", "1"),
+        source="LeCun et al., Efficient backprop, 1998",
+    ),
+    Activation(
+        "silu",
+        "Sigmoid linear unit",
+        "x/(1 + exp(-x))",
+        limits=("-0", "inf"),
+        source="Elfwing, Uchibe and Doya, Sigmoid-weighted linear units, 2017, arXiv:1702.03118",
+    ),
+    Activation(
+        "swish",
+        "Swish, the sigmoid linear unit with a steepness",
+        "x/(1 + exp(-beta*x))",
+        params=(("beta", 1.0),),
+        limits=("-0", "inf"),
+        source="Ramachandran, Zoph and Le, Searching for activation functions, 2017, arXiv:1710.05941",
+    ),
+    Activation(
+        "gelu",
+        "Gaussian error linear unit, exact",
+        "x*erfc(-x/sqrt(2))/2",
+        limits=("-0", "inf"),
+        aliases=("gelu_erf",),
+        source="Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415",
+    ),
+    Activation(
+        "gelu_tanh",
+        "Gaussian error linear unit, approximated by a hyperbolic tangent",
+        "x/(1 + exp(-2*sqrt(2/pi)*(x + 0.044715*x**3)))",
+        limits=("-0", "inf"),
+        aliases=("gelu_new", "gelu_pytorch_tanh"),
+        source="Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415, section 2",
+    ),
+    Activation(
+        "gelu_quick",
+        "Gaussian error linear unit, approximated by a logistic function",
+        "x/(1 + exp(-1.702*x))",
+        limits=("-0", "inf"),
+        aliases=("quick_gelu",),
+        source="Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415, section 2",
+    ),
+    Activation(
+        "softplus",
+        "Softplus",
+        "log1p(exp(beta*x))/beta",
+        params=(("beta", 1.0),),
+        from_output="-expm1(-beta*y)",
+        limits=("0", "inf"),
+        source="Dugas et al., Incorporating second-order functional knowledge, NIPS 2000",
+    ),
+)
+
+GATES = (
+    Gate("glu", "Gated linear unit", "sigmoid", source="Dauphin et al., 2016, arXiv:1612.08083"),
+    Gate("bilinear", "Bilinear gate", "identity", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
+    Gate("reglu", "ReLU-gated linear unit", "relu", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
+    Gate("geglu", "GELU-gated linear unit, exact", "gelu", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
+    Gate("geglu_tanh", "GELU-gated linear unit, tanh form", "gelu_tanh", source="Shazeer, 2020, arXiv:2002.05202"),
+    Gate("geglu_quick", "GELU-gated linear unit, logistic form", "gelu_quick", source="ggml's GEGLU_QUICK"),
+    Gate(
+        "swiglu",
+        "SiLU-gated linear unit",
+        "silu",
+        aliases=("silu_mul",),
+        source="Shazeer, GLU variants improve transformer, 2020, arXiv:2002.05202; ONNX SwiGLU-28",
+    ),
+    Gate("sigmoid_geglu", "Logistic gate of a GELU", "sigmoid", value="gelu", source="Shazeer, 2020, arXiv:2002.05202"),
+)
+
+
+class Function(NamedTuple):
+    """One ufunc that a row becomes."""
+
+    name: str
+    row: Activation | Gate
+    kind: str  # "forward", "derivative", "backward" or "backward_from_output"
+    inputs: tuple[str, ...]  # parameters last
+    outputs: tuple[str, ...]
+    expressions: tuple[str, ...]  # in the words of kernels.pxd, one for each output
+    defaults: tuple[float, ...] = ()  # of the parameters; none for a raw ufunc
+
+
+def functions(row: Activation | Gate) -> tuple[Function, ...]:
+    """The ufuncs of a row, forward first."""
+    name = row.name
+    if isinstance(row, Gate):
+        a, b = inputs = ("gate", "x" if row.value != "identity" else "up")
+        dgate = f"grad * kernels.{row.value}({b}) * kernels.{row.gate}_derivative({a})"
+        dvalue = f"grad * kernels.{row.gate}({a}) * kernels.{row.value}_derivative({b})"
+        return (
+            Function(name, row, "forward", inputs, ("y",), (f"kernels.{name}({a}, {b})",)),
+            Function(f"{name}_backward", row, "backward", ("grad", *inputs), ("dgate", f"d{b}"), (dgate, dvalue)),
+        )
+    params = tuple(p for p, _ in row.params)
+    defaults = tuple(d for _, d in row.params if d is not None)
+    tail = "".join(f", {p}" for p in params)
+    derivative = f"kernels.{name}_derivative(x{tail})"
+    gradients = (derivative, *(f"kernels.{name}_derivative_{p}(x{tail})" for p in row.trained))
+    made = [
+        Function(name, row, "forward", ("x", *params), ("y",), (f"kernels.{name}(x{tail})",), defaults),
+        Function(f"{name}_derivative", row, "derivative", ("x", *params), ("dydx",), (derivative,), defaults),
+        Function(
+            f"{name}_backward",
+            row,
+            "backward",
+            ("grad", "x", *params),
+            ("dx", *(f"d{p}" for p in row.trained)),
+            tuple(f"grad * {g}" for g in gradients),
+            defaults,
+        ),
+    ]
+    if row.from_output:
+        slope = f"kernels.{name}_derivative_from_output(y{tail})"
+        kind = "backward_from_output"
+        made.append(
+            Function(f"{name}_{kind}", row, kind, ("grad", "y", *params), ("dx",), (f"grad * {slope}",), defaults)
+        )
+    return tuple(made)
+
+
+FUNCTIONS = tuple(f for row in (*ACTIVATIONS, *GATES) for f in functions(row))

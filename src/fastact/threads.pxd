@@ -1,0 +1,138 @@
+"""Threads: how many, when, and what each does to the floating-point state. The only place with OpenMP.
+
+What is assumed, and tested:
+ * A region is opened only for work that pays for it, and nothing is asked of OpenMP for less: NumPy hands out masked,
+   cast and broadcast arrays in pieces of thousands of elements or less.
+ * The number of threads is the least of our own limit and omp_get_max_threads() of the calling thread, so that
+   OMP_NUM_THREADS and threadpoolctl are obeyed. omp_set_num_threads, which would change others' limits, is not called.
+ * GNU OpenMP's pool does not survive fork(): a region in a forked child hangs. A child therefore computes serially.
+ * Each thread works in the caller's rounding and flushing modes. NumPy looks at the flags of the calling thread:
+   overflow is passed on from all threads, the other flags, which come from lanes whose value is not used or from
+   results that are rightly subnormal, from none. So the answer does not depend on the number of threads.
+"""
+from cython.parallel cimport prange
+from numpy cimport npy_intp
+from .loops cimport MAX_ARGS, job_t, entangled, span
+
+cdef extern from *:
+    """
+    #ifdef _OPENMP
+    #include <omp.h>
+    #define FA_OPENMP 1
+    #else
+    #define FA_OPENMP 0
+    #define omp_get_max_threads() 1
+    #define omp_in_parallel() 0
+    #endif
+
+    /* Limit of the process; 0 until one is set. Read and written as one machine word. */
+    static volatile int fa_limit = 0;
+    static volatile int fa_forked = 0;
+
+    #ifndef _WIN32
+    #include <pthread.h>
+    static void fa_in_child(void) { fa_forked = 1; }
+    static void fa_watch_fork(void) { pthread_atfork(NULL, NULL, fa_in_child); }
+    #else
+    static void fa_watch_fork(void) {}
+    #endif
+
+    /* The floating-point state: control (rounding, flushing) and flags. */
+    #if defined(__SSE2__) || defined(_M_X64)
+    #include <xmmintrin.h>
+    typedef unsigned fa_state;
+    #define FA_OVERFLOW 0x08u
+    #define FA_REPORTED 0x1fu   /* all flags but inexact, which every operation raises */
+    static inline fa_state fa_get_state(void) { return _mm_getcsr(); }
+    /* Start from the control bits of `caller`, without flags. */
+    static inline void fa_enter(fa_state caller) { _mm_setcsr(caller & ~0x3fu); }
+    /* Back to `before`; writing the register costs more than reading it, so only where something changed. */
+    static inline int fa_leave(fa_state before)
+    {
+        unsigned raised = _mm_getcsr() & ~before;
+        if (raised & ~0x20u) _mm_setcsr(before);
+        return (raised & FA_OVERFLOW) != 0;
+    }
+    static inline void fa_raise_overflow(void) { _mm_setcsr(_mm_getcsr() | FA_OVERFLOW); }
+    #else
+    #include <fenv.h>
+    typedef fenv_t fa_state;
+    static inline fa_state fa_get_state(void) { fenv_t state; fegetenv(&state); return state; }
+    static inline void fa_enter(fa_state caller) { fesetenv(&caller); feclearexcept(FE_ALL_EXCEPT); }
+    static inline int fa_leave(fa_state before)
+    {
+        int overflow = fetestexcept(FE_OVERFLOW) != 0;
+        fesetenv(&before);
+        return overflow;
+    }
+    static inline void fa_raise_overflow(void) { feraiseexcept(FE_OVERFLOW); }
+    #endif
+    """
+    ctypedef struct fa_state:
+        pass
+    int fa_limit
+    int fa_forked
+    void fa_watch_fork()
+    fa_state fa_get_state() nogil
+    void fa_enter(fa_state caller) nogil
+    int fa_leave(fa_state before) nogil
+    void fa_raise_overflow() nogil
+    int omp_get_max_threads() nogil
+    int omp_in_parallel() nogil
+    bint FA_OPENMP
+
+cdef enum:
+    GRAIN = 32768           # least number of elements that is worth a thread: some 5 to 10 microseconds
+
+
+cdef inline void set_limit(int n) noexcept:
+    global fa_limit
+    fa_limit = n
+
+
+cdef inline int team(npy_intp total) noexcept nogil:
+    """How many threads share `total` elements."""
+    if total < 2 * GRAIN or fa_forked or omp_in_parallel():
+        return 1
+    return <int> min(<npy_intp> min(fa_limit, omp_get_max_threads()), total // GRAIN)
+
+
+cdef inline int part(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,
+                     npy_intp begin, npy_intp end, fa_state caller) noexcept nogil:
+    """One thread's share, in the caller's floating-point modes; 1 when a result overflowed."""
+    cdef fa_state own = fa_get_state()
+    fa_enter(caller)
+    span(job, args, outer, inner, n, begin, end)
+    return fa_leave(own)
+
+
+cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *steps, void *data) noexcept nogil:
+    """The loop that NumPy calls, of every ufunc and every dtype."""
+    cdef const job_t *job = <const job_t *> data
+    cdef npy_intp still[MAX_ARGS]
+    cdef const npy_intp *outer = steps
+    cdef const npy_intp *inner = steps
+    cdef npy_intp n = dims[0], total, share, i
+    cdef int k, parts, overflow = 0
+    cdef fa_state state
+    if job.rows:
+        inner, n = steps + job.nargs, dims[1]
+    else:
+        for k in range(job.nargs):
+            still[k] = 0
+        outer = still
+    total = dims[0] * n if job.rows else n
+    if total == 0:
+        return
+    state = fa_get_state()
+    parts = team(total)
+    if parts > 1 and not (not job.rows and entangled(job, args, inner, n)):
+        share = (total // parts + 15) // 16 * 16        # whole cache lines of a contiguous output
+        for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
+            overflow |= part(job, args, outer, inner, n, min(total, i * share),
+                             total if i == parts - 1 else min(total, (i + 1) * share), state)
+    else:
+        span(job, args, outer, inner, n, 0, total)
+        overflow = fa_leave(state)
+    if overflow:
+        fa_raise_overflow()

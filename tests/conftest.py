@@ -1,0 +1,81 @@
+"""What several test files share: the rows of the table as parameters, and inputs for any function of it."""
+
+import numpy as np
+import pytest
+
+import fastact
+from fastact.table import ACTIVATIONS, FUNCTIONS, GATES, Function
+
+DTYPES = (np.float16, np.float32, np.float64)
+
+
+def ids(value: object) -> str:
+    return getattr(value, "__name__", None) or getattr(value, "name", None) or str(value)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`row`, `gate_row`, `function` and `dtype` are every one there is; `real` is a dtype that is not rounded again."""
+    every = {"row": ACTIVATIONS, "gate_row": GATES, "function": FUNCTIONS, "dtype": DTYPES, "real": DTYPES[1:]}
+    for name, values in every.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, values, ids=ids)
+
+
+def call(function: Function, *args: object, **kwargs: object) -> object:
+    """Call a function of the table; a required parameter is given as 0.25."""
+    missing = [0.25] * (len(params(function)) - len(function.defaults))
+    return getattr(fastact, function.name)(*args, *missing, **kwargs)
+
+
+def params(function: Function) -> tuple[str, ...]:
+    return tuple(p for p, _ in getattr(function.row, "params", ()))
+
+
+def arity(function: Function) -> int:
+    """The number of array inputs before the parameters."""
+    return len(function.inputs) - len(params(function))
+
+
+def raw(function: Function) -> np.ufunc:
+    made = getattr(fastact, function.name)
+    return getattr(made, "ufunc", made)
+
+
+def bits(array: object) -> np.ndarray:
+    """The bits of an array, with every NaN the same."""
+    a = np.array(array, copy=True)
+    a[np.isnan(a)] = np.nan
+    return np.ascontiguousarray(a).view(f"u{a.itemsize}")
+
+
+def outputs(result: object) -> tuple[np.ndarray, ...]:
+    return result if isinstance(result, tuple) else (result,)
+
+
+def same(a: object, b: object) -> bool:
+    """Equal to the bit, for one output or several."""
+    return all(np.array_equal(bits(x), bits(y)) for x, y in zip(outputs(a), outputs(b), strict=True))
+
+
+@pytest.fixture
+def inputs():
+    """A maker of inputs of a function: normal numbers over the whole interesting range, and the special ones."""
+
+    def make(function: Function, dtype: type, n: int = 300, seed: int = 1) -> list[np.ndarray]:
+        rng = np.random.default_rng(seed)
+        special = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-6, -1e-6, 6e4, -6e4]
+        made = []
+        for k in range(arity(function)):
+            x = rng.normal(0, 6, n).astype(dtype)
+            x[k : k + len(special)] = special[: len(x) - k]
+            made.append(x)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def threads():
+    """Sets the number of threads, and sets it back."""
+    yield fastact.set_num_threads
+    fastact.set_num_threads(None)

@@ -1,0 +1,226 @@
+"""Values and derivatives against mpmath, special values, limits and kinks."""
+
+import mpmath
+import numpy as np
+import pytest
+from mpmath import mpf
+from reference import derivative, formula, gate, parameters, points, ulps, worst
+
+import fastact
+from fastact.table import Activation, Gate
+
+PRECISIONS = {np.float32: 0, np.float64: 1}
+DIGITS = {np.float32: 160, np.float64: 1100}
+
+
+def exact(values: np.ndarray) -> list[mpf]:
+    return [mpf(v) for v in values.tolist()]
+
+
+def test_forward(row: Activation, real: type) -> None:
+    x = points(real)
+    for params in parameters(row, real):
+        f, values = formula(row.name), exact(np.array(params, real))
+        got = getattr(fastact, row.name)(x, *params)
+        assert got.dtype == real
+        errors = ulps(got, [f(v, *values) for v in exact(x)])
+        assert errors.max() <= row.ulp[PRECISIONS[real]], worst(row.name, (x, *map(np.array, params)), errors)
+
+
+def test_derivative(row: Activation, real: type) -> None:
+    x = points(real, 100, seed=1)
+    for params in parameters(row, real):
+        f, values = derivative(row.name, DIGITS[real]), exact(np.array(params, real))
+        got = getattr(fastact, f"{row.name}_derivative")(x, *params)
+        want = [f(v, *values) for v in exact(x)]
+        steepness = abs(values[0]) if row.name == "swish" else 1  # its derivative is zero where silu's is, at beta x
+        scale = [max(abs(w), mpf(1) / 8) if abs(v * steepness) < 8 else w for w, v in zip(want, exact(x), strict=True)]
+        errors = ulps(got, want, scale)
+        name = f"{row.name}_derivative"
+        assert errors.max() <= row.ulp[PRECISIONS[real]], worst(name, (x, *map(np.array, params)), errors)
+
+
+def test_gate(gate_row: Gate, real: type) -> None:
+    """Also where the gate vanishes and what it multiplies is huge, and the other way round."""
+    rng = np.random.default_rng(2)
+    info = np.finfo(real)
+    a = points(real, 150, seed=3)
+    a = np.concatenate([a, rng.uniform(-2 * info.maxexp, 0, 200).astype(real)])
+    sizes = np.exp2(rng.uniform(info.minexp, info.maxexp - 1, len(a)))
+    b = np.where(rng.random(len(a)) < 0.5, rng.normal(0, 2, len(a)), rng.choice([-1, 1], len(a)) * sizes).astype(real)
+    f = gate(gate_row)
+    with np.errstate(over="ignore"):
+        got = getattr(fastact, gate_row.name)(a, b)
+    errors = ulps(got, [f(v, w) for v, w in zip(exact(a), exact(b), strict=True)])
+    assert errors.max() <= gate_row.ulp[PRECISIONS[real]], worst(gate_row.name, (a, b), errors)
+
+
+def test_half_is_rounded_once(row: Activation) -> None:
+    """All 65,536 float16 inputs: the float32 result, rounded."""
+    x = np.arange(65536, dtype=np.uint16).view(np.float16)
+    for name in (row.name, f"{row.name}_derivative"):
+        f = getattr(fastact, name)
+        for params in parameters(row, np.float16):
+            got = f(x, *params)
+            assert got.dtype == np.float16
+            with np.errstate(all="ignore"):
+                want = f(x.astype(np.float32), *(np.float32(p) for p in params)).astype(np.float16)
+            np.testing.assert_array_equal(got, want)
+            np.testing.assert_array_equal(np.signbit(got)[~np.isnan(x)], np.signbit(want)[~np.isnan(x)])
+
+
+def test_backward(row: Activation, real: type) -> None:
+    """The gradient times the derivative, with one rounding more."""
+    x = points(real, 100, seed=4)
+    grad = np.random.default_rng(4).normal(size=len(x)).astype(real)
+    for params in parameters(row, real):
+        slope = getattr(fastact, f"{row.name}_derivative")(x, *params)
+        got = getattr(fastact, f"{row.name}_backward")(grad, x, *params)
+        if row.trained:
+            got, *more = got
+            want = [g * min(v, 0) for g, v in zip(exact(grad), exact(x), strict=True)]
+            assert ulps(more[0], want).max() <= 0.5
+        assert ulps(got, [g * s for g, s in zip(exact(grad), exact(slope), strict=True)]).max() <= 0.5
+
+
+def test_backward_from_output(row: Activation, real: type) -> None:
+    """The derivative that the formula has at the x of which y is the value."""
+    name = f"{row.name}_backward_from_output"
+    if not row.from_output:
+        assert not hasattr(fastact, name)
+        pytest.skip("the function has no derivative in terms of its output")
+    x = np.random.default_rng(5).uniform(-4, 4, 100).astype(real)
+    for params in parameters(row, real):
+        values = exact(np.array(params, real))
+        f, slope = formula(row.name), derivative(row.name)
+        y = [f(v, *values) for v in exact(x)]
+        rounded = np.array([float(v) for v in y]).astype(real)
+        got = getattr(fastact, name)(real(2), rounded, *params)
+        want = [2 * slope(v, *values) for v in exact(x)]
+        # y itself is rounded: what that does to the derivative is not the function's error
+        scale = [
+            max(abs(w), abs(v) * max(1, abs(values[0]) if values else 1), mpf(1)) for w, v in zip(want, y, strict=True)
+        ]
+        errors = ulps(got, want, scale)
+        assert errors.max() <= 8, worst(name, (rounded, *map(np.array, params)), errors)
+
+
+def test_gate_backward(gate_row: Gate) -> None:
+    rng = np.random.default_rng(6)
+    grad, a, b = (rng.normal(0, 3, 200) for _ in range(3))
+    da, db = getattr(fastact, f"{gate_row.name}_backward")(grad, a, b)
+    f, g = formula(gate_row.gate), formula(gate_row.value)
+    df, dg = derivative(gate_row.gate), derivative(gate_row.value)
+    rows = list(zip(exact(grad), exact(a), exact(b), strict=True))
+    eighth = mpf(1) / 8
+    want = [d * g(y) * df(x) for d, x, y in rows]
+    scale = [abs(d * g(y)) * max(abs(df(x)), eighth) for d, x, y in rows]
+    assert ulps(da, want, scale).max() <= 12
+    want = [d * f(x) * dg(y) for d, x, y in rows]
+    scale = [abs(d * f(x)) * max(abs(dg(y)), eighth) for d, x, y in rows]
+    assert ulps(db, want, scale).max() <= 12
+
+
+def limit(text: str, params: dict[str, float]) -> float:
+    return float(eval(text, {"inf": np.inf, **params})) if text != "-0" else -0.0
+
+
+def test_limits(row: Activation, dtype: type) -> None:
+    """The value at an infinity is the limit, with its sign; NaN gives NaN."""
+    for values in parameters(row, dtype):
+        params = {p: float(v) for (p, _), v in zip(row.params, values, strict=True)}
+        if any(v < 0 for v in params.values()):
+            continue
+        y = getattr(fastact, row.name)(np.array([-np.inf, np.inf, np.nan], dtype), *values)
+        for got, text in zip(y, row.limits, strict=False):
+            want = dtype(limit(text, params))
+            assert got == want and np.signbit(got) == np.signbit(want), f"{got} is not {text}"
+        assert np.isnan(y[2])
+        slope = getattr(fastact, f"{row.name}_derivative")(np.array([-np.inf, np.inf, np.nan], dtype), *values)
+        left, right = (derivative(row.name)(mpf(x), *exact(np.array(values, dtype))) for x in (-3000, 3000))
+        assert abs(float(left) - slope[0]) < 1e-6 and abs(float(right) - slope[1]) < 1e-6 and np.isnan(slope[2])
+
+
+def test_zero(row: Activation, dtype: type) -> None:
+    """At both zeros: the value, and the sign of a zero (ReLU's is positive, others keep the sign of x)."""
+    for values in parameters(row, dtype):
+        want = dtype(float(formula(row.name)(mpf(0), *exact(np.array(values, dtype)))))
+        got = getattr(fastact, row.name)(np.array([0.0, -0.0], dtype), *values)
+        np.testing.assert_allclose(got, want, rtol=4 * np.finfo(dtype).eps, atol=0)
+        if want == 0:
+            assert not np.signbit(got[0])
+            assert np.signbit(got[1]) == (row.name != "relu")
+
+
+def test_kinks(row: Activation, dtype: type) -> None:
+    """The derivative at a kink is the documented convention, and just beside it the one of that side."""
+    for values in parameters(row, dtype):
+        names = {p: v for (p, _), v in zip(row.params, values, strict=True)}
+        for place, slope in row.kinks:
+            at = dtype(eval(place, {}, names))
+            got = getattr(fastact, f"{row.name}_derivative")(at, *values)
+            assert got == dtype(eval(slope, {}, names))
+            for side in (np.nextafter(at, dtype(-np.inf)), np.nextafter(at, dtype(np.inf))):
+                want = float(derivative(row.name)(mpf(float(side)), *exact(np.array(values, dtype))))
+                got = float(getattr(fastact, f"{row.name}_derivative")(side, *values))
+                assert abs(got - want) <= 2e-3 * abs(want)
+
+
+def test_gates_at_infinity(gate_row: Gate, dtype: type) -> None:
+    """As the product of the limits: zero times infinity is NaN, and NaN stays."""
+    ends = np.array([-np.inf, -2, 0, 2, np.inf, np.nan], dtype)
+    a, b = np.meshgrid(ends, ends)
+    f = {"identity": lambda x: x} | {gate_row.gate: getattr(fastact, gate_row.gate, lambda x: x)}
+    g = getattr(fastact, gate_row.value, lambda x: x)
+    with np.errstate(invalid="ignore"):
+        want = f[gate_row.gate](a) * g(b)
+    got = getattr(fastact, gate_row.name)(a, b)
+    np.testing.assert_allclose(got, want, rtol=8 * np.finfo(dtype).eps, atol=0)
+    np.testing.assert_array_equal(np.signbit(got)[~np.isnan(want)], np.signbit(want)[~np.isnan(want)])
+
+
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "elu", "sigmoid"])
+def test_monotone(name: str, real: type) -> None:
+    x = np.sort(points(real, 3000, seed=7))
+    assert np.all(np.diff(getattr(fastact, name)(x)) >= 0)
+
+
+def test_minima() -> None:
+    """Published to many digits: the least values and where they are taken."""
+    for name, x, y in (
+        ("silu", -1.2784645427610738, -0.278464542761073795),
+        ("gelu", -0.751791524693564457, -0.169971207479903662),
+        ("gelu_tanh", -0.752461422071016258, -0.170040750571254051),
+        ("gelu_quick", -0.751154255441288951, -0.163610189636353581),
+    ):
+        assert abs(getattr(fastact, name)(x) - y) < 2e-16
+        assert abs(getattr(fastact, f"{name}_derivative")(x)) < 1e-15
+
+
+def test_tails() -> None:
+    """Where 1 + erf and 1 + tanh leave nothing."""
+    x = np.array([-3, -4, -5, -5.5, -6, -8, -10.0])
+    exact_tail = [-0.00404969409489, -1.26684967332e-4, -1.4332578594e-6, -1.04442593562e-7, -5.91952587023e-9,
+                  -4.97676845942e-15, -7.61985302416e-23]  # fmt: skip
+    tanh_tail = [-0.00363739208177, -7.02459481924e-5, -2.29179619663e-7, -5.92764026388e-9, -8.43964670076e-11,
+                 -3.1077829375e-21, -1.20409234821e-37]  # fmt: skip
+    np.testing.assert_allclose(fastact.gelu(x), exact_tail, rtol=1e-11)
+    np.testing.assert_allclose(fastact.gelu_tanh(x), tanh_tail, rtol=1e-11)
+    assert fastact.swish(np.float32(-100)) == fastact.silu(np.float32(-100)) != 0
+
+
+def test_swish_with_unit_beta_is_silu(dtype: type) -> None:
+    x = points(dtype, 1000)
+    np.testing.assert_array_equal(fastact.swish(x), fastact.silu(x))
+
+
+def test_mean_of_bernoulli_gelu() -> None:
+    x = np.linspace(-3, 3, 25)
+    n = 40_000
+    y = fastact.bernoulli_gelu(np.broadcast_to(x, (n, 25)), rng=8)
+    assert np.all((y == 0) | (y == x))
+    probability = np.array([float(mpmath.ncdf(v)) for v in x])
+    deviation = np.abs(x) * np.sqrt(probability * (1 - probability) / n)
+    np.testing.assert_array_less(np.abs(y.mean(0) - fastact.gelu(x)), 5 * deviation + 1e-12)
+    ends = fastact.bernoulli_gelu(np.float32([-np.inf, np.inf, np.nan]), rng=0)
+    assert ends.dtype == np.float32 and ends[0] == 0 and ends[1] == np.inf and np.isnan(ends[2])
