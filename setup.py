@@ -92,13 +92,14 @@ class BuildExt(build_ext):
 
 
 class BuildPy(build_py):
-    """Writes the type stubs, which are made from the table, beside the modules."""
+    """Writes the type stubs, which are made from the table, and their marker beside the modules."""
 
     def run(self) -> None:
         super().run()
         folder = ROOT / SOURCE if self.editable_mode else Path(self.build_lib) / "fastact"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.pyi").write_text(describe.stubs())
+        (folder / "py.typed").touch()
 
 
 def extensions() -> list[Extension]:

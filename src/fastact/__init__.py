@@ -23,7 +23,7 @@ def _choose_level() -> str:
     """The name of the level to import: the one that FASTACT_ISA names, else the best that is built and runs here."""
     built = [level for level in (*_LEVELS, "baseline") if importlib.util.find_spec(f"fastact._{level}")]
     known = _LEVELS if "baseline" not in built else ("baseline",)
-    runs = supported_levels(known)
+    runs: tuple[str, ...] = supported_levels(known)
     wanted = os.environ.get("FASTACT_ISA")
     if wanted:
         if wanted not in known:

@@ -168,7 +168,7 @@ def gated_linear(
     >>> import numpy as np
     >>> x, W, V = np.ones((2, 3)), np.full((3, 4), 0.5), np.full((3, 4), 2.0)
     >>> fastact.gated_linear(x, W, V, gate=fastact.swiglu)[0]
-    array([7.3581728, 7.3581728, 7.3581728, 7.3581728])
+    array([7.35817029, 7.35817029, 7.35817029, 7.35817029])
     """
     gate = fastact._module.glu if gate is None else gate
     arrays = [np.asarray(a) for a in (x, W, V, b, c) if a is not None]

@@ -1,3 +1,4 @@
+# cython: cdivision=True
 """Every activation and its derivative, one scalar function each: arithmetic on one number, no branches.
 
 A kernel has the name of its row in table.py and takes x, then the row's parameters. NAME_derivative is the derivative
@@ -210,4 +211,5 @@ cdef inline real geglu_quick(real gate, real up) noexcept nogil:
 
 
 cdef inline real sigmoid_geglu(real gate, real x) noexcept nogil:
-    return vmath.glu(vmath.gelu(x), gate)
+    # Two functions' errors in one result: in double also for float, whose bound would not hold otherwise
+    return <real> vmath.glu(vmath.gelu(<double> x), <double> gate)

@@ -1,3 +1,4 @@
+# cython: cdivision=True
 """Loops over memory, each written once: blocks of one row, then spans of many rows. No arithmetic and no thread here.
 
 A kernel's own loop (made by ufuncs.pyx.in) runs over contiguous float or double arrays. Whatever else NumPy hands out
@@ -23,6 +24,7 @@ ctypedef struct job_t:      # what a ufunc carries in its data slot, one for eac
     int nin, nargs
     storage_t storage
     bint rows               # signature (n),...->(n): an outer and an inner dimension
+    bint quiet              # overflow happens only on the way to a result
 
 cdef extern from "memory.h" nogil:
     float fa_half_to_float(uint16_t h)

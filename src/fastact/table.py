@@ -19,6 +19,7 @@ class Activation(NamedTuple):
     kinks: tuple[tuple[str, str], ...] = ()  # (place, slope there), where the derivative is a convention
     limits: tuple[str, str] = ("0", "inf")  # at -inf and +inf; "-0" is a limit from below
     ulp: tuple[float, float] = (4.0, 4.0)  # largest error in float32 and float64; float16 is rounded once from float32
+    overflows: bool = True  # False where no result is larger than x: what overflows on the way is then not reported
     aliases: tuple[str, ...] = ()
     source: str = ""  # paper or standard
 
@@ -105,6 +106,7 @@ ACTIVATIONS = (
         "x/(1 + exp(-beta*x))",
         params=(("beta", 1.0),),
         limits=("-0", "inf"),
+        overflows=False,
         source="Ramachandran, Zoph and Le, Searching for activation functions, 2017, arXiv:1710.05941",
     ),
     Activation(
@@ -138,6 +140,7 @@ ACTIVATIONS = (
         params=(("beta", 1.0),),
         from_output="-expm1(-beta*y)",
         limits=("0", "inf"),
+        overflows=False,
         source="Dugas et al., Incorporating second-order functional knowledge, NIPS 2000",
     ),
 )
@@ -170,6 +173,11 @@ class Function(NamedTuple):
     outputs: tuple[str, ...]
     expressions: tuple[str, ...]  # in the words of kernels.pxd, one for each output
     defaults: tuple[float, ...] = ()  # of the parameters; none for a raw ufunc
+
+    @property
+    def quiet(self) -> bool:
+        """Whether overflow is not reported."""
+        return isinstance(self.row, Activation) and not self.row.overflows
 
 
 def functions(row: Activation | Gate) -> tuple[Function, ...]:

@@ -1,3 +1,4 @@
+# cython: cdivision=True
 """Threads: how many, when, and what each does to the floating-point state. The only place with OpenMP.
 
 What is assumed, and tested:
@@ -134,5 +135,5 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
     else:
         span(job, args, outer, inner, n, 0, total)
         overflow = fa_leave(state)
-    if overflow:
+    if overflow and not job.quiet:
         fa_raise_overflow()

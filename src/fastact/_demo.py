@@ -1,0 +1,157 @@
+"""What ``python -m fastact demo`` measures: time and error of every forward function, beside NumPy's.
+
+The reference is the table's textbook formula, a number at a time in Python's double precision: it shares
+nothing with the kernels.
+"""
+
+import importlib
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import fastact
+
+from . import table
+from .plotting import FREE
+
+Array = NDArray[Any]
+Call = Callable[[], Array]
+
+ROWS = (*table.ACTIVATIONS, *table.GATES)
+BY_NAME = {row.name: row for row in table.ACTIVATIONS}
+
+# What one writes for each activation in NumPy, the last step into y where it can be. A gate multiplies two.
+NUMPY = {
+    "relu": "np.maximum(x, 0, out=y)",
+    "leaky_relu": "np.maximum(x, negative_slope*x, out=y)",
+    "prelu": "np.where(x > 0, x, slope*x)",
+    "elu": "np.where(x > 0, x, alpha*np.expm1(x))",
+    "sigmoid": "np.divide(1, 1 + np.exp(-x), out=y)",
+    "tanh": "np.tanh(x, out=y)",
+    "silu": "np.divide(x, 1 + np.exp(-x), out=y)",
+    "swish": "np.divide(x, 1 + np.exp(-beta*x), out=y)",
+    "gelu": "np.multiply(0.5*x, 1 + erf(x/sqrt2), out=y)",
+    "gelu_tanh": "np.multiply(0.5*x, 1 + np.tanh(0.7978845608*(x + 0.044715*x*x*x)), out=y)",
+    "gelu_quick": "np.divide(x, 1 + np.exp(-1.702*x), out=y)",
+    "softplus": "np.divide(np.log1p(np.exp(beta*x)), beta, out=y)",
+    "identity": "x",
+}
+
+
+def sample() -> Array:
+    """Real pre-activations, a row for each layer of the encoder they come from."""
+    with resources.as_file(resources.files("fastact") / "sample.npy") as path:
+        layers: Array = np.load(path)
+    return layers
+
+
+def erf() -> Any:
+    """SciPy's error function, or None where there is no SciPy."""
+    try:
+        return importlib.import_module("scipy.special").erf
+    except ImportError:
+        return None
+
+
+def lines(x: Array, rounds: int) -> Iterator[str]:
+    """A line of the demonstration's table for each row."""
+    up = np.random.default_rng(0).permutation(x)
+    for row in ROWS:
+        with np.errstate(all="ignore"):
+            yield _line(row, x, up, rounds)
+
+
+def head() -> str:
+    """The two lines above the table."""
+    return (
+        f"{'':14}{'ns an element':^17} {'times':>7} {'largest error':^18}\n"
+        f"{'function':14}{'fastact':>8} {'NumPy':>8} {'faster':>7} {'fastact':>8} {'NumPy':>9}   "
+        "NumPy expression"
+    )
+
+
+def _line(row: table.Activation | table.Gate, x: Array, up: Array, rounds: int) -> str:
+    inputs: tuple[Array, ...] = (x,)
+    values: tuple[float, ...] = ()
+    other: Any  # a callable or None
+    if isinstance(row, table.Activation):
+        values, other, text = tuple(_params(row).values()), _numpy(row.name), NUMPY.get(row.name, "none")
+        truth = _reference(row.name, x)
+    else:
+        inputs, other = (x, up), _numpy_gate(row, np.empty_like(x))
+        truth = _reference(row.gate, x) * _reference(row.value, up)
+        text = f"{_applied(row.gate, 'gate')} * {_applied(row.value, 'up')}, as above"
+    mine = partial(getattr(fastact, row.name), *inputs, *values, out=np.empty_like(x))
+    theirs = partial(other, *inputs, np.empty_like(x)) if other else None
+    own, plain = (1e9 * seconds / x.size for seconds in _times((mine, theirs), rounds))
+    if theirs is None:
+        times, error = f"{'-':>8} {'-':>7}", f"{'-':>9}"
+    else:
+        times, error = f"{plain:8.3f} {plain / own:7.1f}", f"{_ulp(theirs(), truth):9.3g}"
+    return f"{row.name:13} {own:8.3f} {times} {_ulp(mine(), truth):8.2f} {error}   {text}"
+
+
+def _applied(name: str, to: str) -> str:
+    return to if name == "identity" else f"{name}({to})"
+
+
+def _params(row: table.Activation) -> dict[str, float]:
+    """The defaults, rounded to what a float32 kernel is given."""
+    return {name: float(np.float32(FREE if value is None else value)) for name, value in row.params}
+
+
+def _exp(x: float) -> float:
+    return math.exp(x) if x < 709 else math.inf
+
+
+def _reference(name: str, x: Array) -> Array:
+    """An activation by its textbook formula."""
+    if name == "identity":
+        return x.astype(np.float64)
+    row = BY_NAME[name]
+    formula = eval(f"lambda x: {row.formula}", vars(math) | {"exp": _exp} | _params(row))
+    return np.array([formula(v) for v in x.tolist()])
+
+
+def _numpy(name: str) -> Callable[[Array, Array], Array] | None:
+    """The NumPy expression of an activation as f(x, y); None where there is none, or no SciPy for it."""
+    text, special = NUMPY.get(name), erf()
+    if text is None or ("erf(" in text and special is None):
+        return None
+    params = _params(BY_NAME[name]) if name in BY_NAME else {}
+    made: Callable[[Array, Array], Array]
+    made = eval(f"lambda x, y: {text}", {"np": np, "erf": special, "sqrt2": math.sqrt(2)} | params)
+    return made
+
+
+def _numpy_gate(row: table.Gate, spare: Array) -> Callable[[Array, Array, Array], Array] | None:
+    gate, value = _numpy(row.gate), _numpy(row.value)
+    if gate is None or value is None:
+        return None
+    return lambda x, up, y: np.multiply(gate(x, y), value(up, spare), out=y)
+
+
+def _times(calls: Sequence[Call | None], rounds: int) -> list[float]:
+    """The least time of each call in seconds; they take turns, so that what disturbs one disturbs all."""
+    best = [math.inf] * len(calls)
+    for _ in range(rounds):
+        for i, call in enumerate(calls):
+            if call is None:
+                continue
+            for _ in range(2):  # the first brings the arrays back into the cache
+                start = time.perf_counter()
+                call()
+                best[i] = min(best[i], time.perf_counter() - start)
+    return best
+
+
+def _ulp(got: Array, truth: Array) -> float:
+    """The largest error in units of the last place of float32."""
+    exponent = np.maximum(np.frexp(truth)[1], -125)
+    return float(np.max(np.abs(got.astype(np.float64) - truth) / np.ldexp(1.0, exponent - 24)))

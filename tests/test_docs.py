@@ -1,0 +1,92 @@
+"""Docstrings, stubs, the README and the coefficients agree with the table and with what runs."""
+
+import ast
+import doctest
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import fastact
+from fastact.table import ACTIVATIONS, FUNCTIONS, GATES, Function
+
+ROOT = Path(__file__).resolve().parent.parent
+source_tree = pytest.mark.skipif(not (ROOT / "tools").is_dir(), reason="needs the source tree")
+PUBLIC = [name for name in fastact.__all__ if callable(getattr(fastact, name))]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_examples(name: str) -> None:
+    """Each docstring has an example, and it prints what it says."""
+    text = inspect.getdoc(getattr(fastact, name))
+    examples = doctest.DocTestParser().get_doctest(text, {"np": np}, name, None, None)
+    assert examples.examples, f"{name} has no example"
+    output: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    runner.run(examples, out=output.append)
+    assert not runner.failures, "".join(output)
+
+
+def test_docstring(function: Function) -> None:
+    text = inspect.getdoc(getattr(fastact, function.name))
+    for section in ("Parameters", "Returns", "Raises", "See Also", "Notes", "Examples"):
+        assert f"\n{section}\n{'-' * len(section)}\n" in text, f"no section {section}"
+    for name in function.inputs:
+        assert f"\n{name} : array_like" in text
+    assert "ulp" in text and "Formula: ``" in text and "\nReferences\n" in text
+    if isinstance(function.row, fastact.table.Activation) and function.kind != "forward":
+        for place, _ in function.row.kinks:
+            assert f"the derivative at {place} is" in text
+
+
+@pytest.mark.parametrize("name", [n for n in PUBLIC if n not in {f.name for f in FUNCTIONS}])
+def test_other_docstrings(name: str) -> None:
+    text = inspect.getdoc(getattr(fastact, name))
+    assert text and "\nExamples\n--------\n" in text
+
+
+def test_signatures() -> None:
+    assert str(inspect.signature(fastact.leaky_relu)) == "(x, negative_slope=0.01, out=None, **kwargs)"
+    assert "layout" in inspect.signature(fastact.swiglu_packed).parameters
+    assert inspect.signature(fastact.glu_packed).parameters["layout"].default == "up_gate"
+
+
+@source_tree
+def test_stubs() -> None:
+    """Every public name, with the parameters that it has."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    sys.path.insert(0, str(ROOT / "src" / "fastact"))
+    try:
+        import describe
+    finally:
+        del sys.path[:2]
+    tree = ast.parse(describe.stubs())
+    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    names |= {node.target.id for node in tree.body if isinstance(node, ast.AnnAssign)}
+    assert names | {"table"} >= set(fastact.__all__)
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    for f in FUNCTIONS:
+        if f.defaults:
+            (call,) = (n for n in classes[f"_{f.name}"].body if isinstance(n, ast.FunctionDef) and n.name == "__call__")
+            stub = [a.arg for a in call.args.args[1:]]
+            assert stub == [p for p in inspect.signature(getattr(fastact, f.name)).parameters if p != "kwargs"]
+    installed = Path(fastact.__file__).with_suffix(".pyi")
+    assert installed.read_text() == describe.stubs() and installed.with_name("py.typed").exists()
+
+
+@source_tree
+@pytest.mark.parametrize("tool", ["readme.py", "coefficients.py"])
+def test_what_is_written_is_what_the_tool_writes(tool: str) -> None:
+    command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_rows_are_complete() -> None:
+    for row in (*ACTIVATIONS, *GATES):
+        assert row.title and row.source and row.name.isidentifier()
+    names = [f.name for f in FUNCTIONS] + [a for row in (*ACTIVATIONS, *GATES) for a in row.aliases]
+    assert len(names) == len(set(names))

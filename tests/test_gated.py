@@ -1,0 +1,181 @@
+"""Packed gates and the gated linear layer."""
+
+import numpy as np
+import pytest
+from conftest import same
+
+import fastact
+from fastact.table import Gate
+
+LAYOUTS = ("gate_up", "up_gate", "interleaved")
+
+
+def unpacked(x: np.ndarray, axis: int, layout: str) -> tuple[np.ndarray, np.ndarray]:
+    """Gate and value, by an independent way: np.split and np.take."""
+    if layout == "interleaved":
+        size = x.shape[axis]
+        return np.take(x, range(0, size, 2), axis), np.take(x, range(1, size, 2), axis)
+    first, second = np.split(x, 2, axis)
+    return (first, second) if layout == "gate_up" else (second, first)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_packed(gate_row: Gate, layout: str, dtype: type) -> None:
+    f, packed = getattr(fastact, gate_row.name), getattr(fastact, f"{gate_row.name}_packed")
+    rng = np.random.default_rng(0)
+    for shape in ((6,), (4, 10), (3, 4, 6), (2, 3, 4, 2), (0, 4), (4, 0), (300, 700)):
+        base = rng.normal(0, 2, shape).astype(dtype)
+        views = [base, np.asfortranarray(base), base[..., ::-1], np.repeat(base, 2, axis=0)[::2]]
+        for x in views:
+            for axis in (k for k in range(-x.ndim, x.ndim) if x.shape[k] % 2 == 0):
+                want = f(*unpacked(x, axis, layout))
+                got = packed(x, axis, layout=layout)
+                assert got.shape == want.shape and same(got, want)
+                for out in (np.empty_like(want), np.asfortranarray(np.empty_like(want)), np.empty_like(want)[::-1]):
+                    assert packed(x, axis, layout=layout, out=out) is out and same(out, want)
+
+
+def test_packed_dtypes(gate_row: Gate) -> None:
+    packed = getattr(fastact, f"{gate_row.name}_packed")
+    for c in "?bhiqefd":
+        assert packed(np.ones((3, 4), c), layout="gate_up").dtype == np.exp(np.ones(1, c)).dtype
+    assert packed([[1, 2], [3, 4]], layout="gate_up").shape == (2, 1)
+    for c in ("F", "O", "U4", "M8[s]"):
+        with pytest.raises(TypeError):
+            packed(np.zeros((3, 4), c), layout="gate_up")
+
+
+def test_glu_has_the_order_of_torch() -> None:
+    """First half times the logistic function of the second; the others have no default."""
+    x = np.random.default_rng(1).normal(size=(5, 8))
+    assert same(fastact.glu_packed(x), fastact.glu(x[:, 4:], x[:, :4]))
+    np.testing.assert_allclose(fastact.glu_packed(x), x[:, :4] / (1 + np.exp(-x[:, 4:])))
+    with pytest.raises(TypeError, match="layout"):
+        fastact.swiglu_packed(x)
+
+
+def test_packed_in_place() -> None:
+    """The result may go where the gate was."""
+    x = np.random.default_rng(2).normal(size=(40, 600)).astype("f")
+    want = fastact.swiglu_packed(x, layout="gate_up")
+    y = x.copy()
+    fastact.swiglu_packed(y, layout="gate_up", out=y[:, :300])
+    assert same(y[:, :300], want) and same(y[:, 300:], x[:, 300:])
+    y = x.copy()
+    fastact.swiglu_packed(y, layout="gate_up", out=y[:, 150:450])
+    assert same(y[:, 150:450], want)
+
+
+def test_packed_copies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the gate gets are views of the input."""
+    x = np.zeros((8, 6))
+    seen = []
+    monkeypatch.setitem(fastact._module.ROWS, "swiglu", None)
+    from fastact import gated
+
+    class Spy:
+        def __call__(self, a, b, **kwargs):
+            seen.append((a, b))
+            return a
+
+    monkeypatch.setitem(fastact._module.ROWS, "swiglu", Spy())
+    packed = gated._packed(next(row for row in fastact.table.GATES if row.name == "swiglu"))
+    for axis, layout in ((1, "gate_up"), (0, "up_gate"), (0, "interleaved")):
+        packed(x, axis, layout=layout)
+    packed(x.T, 0, layout="interleaved")
+    assert len(seen) == 4 and all(np.shares_memory(half, x) for pair in seen for half in pair)
+
+
+def test_other_containers_get_the_binary_ufunc() -> None:
+    x = np.ma.masked_array(np.ones((2, 4)), mask=[[False, False, True, False]] * 2)
+    y = fastact.swiglu_packed(x, layout="gate_up")
+    assert isinstance(y, np.ma.MaskedArray) and y.mask.tolist() == [[True, False]] * 2
+
+
+def test_packed_errors() -> None:
+    x = np.zeros((4, 5))
+    with pytest.raises(ValueError, match=r"swiglu_packed.*axis 1.*even.*5"):
+        fastact.swiglu_packed(x, layout="gate_up")
+    with pytest.raises(ValueError, match=r"swiglu_packed.*'llama'.*gate_up, up_gate, interleaved"):
+        fastact.swiglu_packed(x, 0, layout="llama")
+    with pytest.raises(ValueError, match=r"\['gate_up'\]"):
+        fastact.swiglu_packed(x, 0, layout=["gate_up"])
+    for axis in (2, -3):
+        with pytest.raises(np.exceptions.AxisError, match=rf"swiglu_packed.*{axis}"):
+            fastact.swiglu_packed(x, axis, layout="gate_up")
+    with pytest.raises(np.exceptions.AxisError):
+        fastact.swiglu_packed(np.float64(1), layout="gate_up")
+    with pytest.raises(TypeError):
+        fastact.swiglu_packed(x, 0.5, layout="gate_up")
+    with pytest.raises(ValueError, match=r"out has shape \(3, 5\).*\(2, 5\)"):
+        fastact.swiglu_packed(x, 0, layout="gate_up", out=np.zeros((3, 5)))
+    frozen = np.ones((2, 5))
+    frozen.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        fastact.swiglu_packed(x, 0, layout="gate_up", out=frozen)
+    assert np.all(frozen == 1)
+
+
+def test_gated_linear(gate_row: Gate, real: type) -> None:
+    rng = np.random.default_rng(3)
+    gate = getattr(fastact, gate_row.name)
+    for shape, m in (((5,), 7), ((3, 5), 7), ((2, 3, 5), 1), ((700, 5), 300), ((0, 5), 4), ((3, 5), 0)):
+        x, (W, V), (b, c) = rng.normal(size=shape), rng.normal(size=(2, 5, m)), rng.normal(size=(2, m))
+        x, W, V, b, c = (a.astype(real) for a in (x, W, V, b, c))
+        rtol = 200 * np.finfo(real).eps
+        for left, right in ((None, None), (b, None), (None, c), (b, c)):
+            want = gate(x @ W + (0 if left is None else left), x @ V + (0 if right is None else right))
+            got = fastact.gated_linear(x, W, V, left, right, gate=gate)
+            assert got.dtype == real
+            np.testing.assert_allclose(got, want, rtol=rtol, atol=rtol)
+            for out in (np.empty_like(want), np.asfortranarray(np.empty_like(want))):
+                assert fastact.gated_linear(x, W, V, left, right, gate=gate, out=out) is out
+                assert same(out, got)
+
+
+def test_gated_linear_defaults() -> None:
+    x, W, V = np.ones((2, 3)), np.full((3, 4), 0.5), np.full((3, 4), 2.0)
+    np.testing.assert_allclose(fastact.gated_linear(x, W, V), fastact.glu(x @ W, x @ V))
+    assert fastact.gated_linear(np.ones((2, 3), int), np.ones((3, 4), int), np.ones((3, 4), int)).dtype == np.float64
+    kept = x.copy(), W.copy(), V.copy()
+    fastact.gated_linear(x, W, V, np.ones(4), np.ones(4))
+    assert same((x, W, V), kept)
+
+
+def test_gated_linear_errors() -> None:
+    x, W = np.zeros((2, 3)), np.zeros((3, 4))
+    f = fastact.gated_linear
+    with pytest.raises(ValueError, match=r"x has shape \(2, 5\) and W \(3, 4\)"):
+        f(np.zeros((2, 5)), W, W)
+    with pytest.raises(ValueError, match=r"W has shape \(3, 4\) and V \(3, 5\)"):
+        f(x, W, np.zeros((3, 5)))
+    with pytest.raises(ValueError, match=r"x has shape \(2, 3\) and W \(3,\)"):
+        f(x, np.zeros(3), np.zeros(3))
+    with pytest.raises(ValueError, match=r"x has shape \(\) and W"):
+        f(1.0, W, W)
+    with pytest.raises(ValueError, match=r"b has shape \(3,\) and W \(3, 4\)"):
+        f(x, W, W, np.zeros(3))
+    with pytest.raises(ValueError, match=r"c has shape \(1, 4\) and W \(3, 4\)"):
+        f(x, W, W, None, np.zeros((1, 4)))
+    with pytest.raises(ValueError, match=r"out has shape \(4,\).*\(2, 4\)"):
+        f(x, W, W, out=np.zeros(4))
+    for bad in (x.astype(complex), x.astype(object), x.astype("U4")):
+        with pytest.raises(TypeError):
+            f(bad, W, W)
+
+
+def test_bernoulli_gelu() -> None:
+    x = np.linspace(-2, 2, 1000).astype("f").reshape(10, 100)
+    y = fastact.bernoulli_gelu(x, rng=1)
+    assert y.dtype == np.float32 and y.shape == x.shape
+    assert same(y, fastact.bernoulli_gelu(x, np.random.default_rng(1)))
+    assert not same(y, fastact.bernoulli_gelu(x, 2))
+    out = np.empty_like(x)
+    assert fastact.bernoulli_gelu(x, 1, out) is out and same(out, y)
+    assert fastact.bernoulli_gelu(50) == 50 and fastact.bernoulli_gelu(-50) == 0
+    assert fastact.bernoulli_gelu(np.ones(3, np.int8)).dtype == np.float16
+    for bad in (1j, "a", np.zeros(2, "M8[s]"), None):
+        with pytest.raises(TypeError):
+            fastact.bernoulli_gelu(bad)
+    with pytest.raises(ValueError):
+        fastact.bernoulli_gelu(x, out=np.empty(3, "f"))

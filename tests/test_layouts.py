@@ -1,0 +1,151 @@
+"""The same input gives the same bits: whatever the stride, order, alignment, byte order, length or thread."""
+
+import numpy as np
+import pytest
+from conftest import arity, call, outputs, same
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import fastact
+from fastact.table import FUNCTIONS, Function
+
+
+def spaced(x: np.ndarray, step: int) -> np.ndarray:
+    wide = np.full(abs(step) * len(x) + 1, 9, x.dtype)
+    view = wide[:: abs(step)][: len(x)] if step > 0 else wide[: abs(step) * len(x)][::step]
+    view[:] = x
+    return view
+
+
+def misaligned(x: np.ndarray) -> np.ndarray:
+    raw = np.zeros(x.nbytes + 1, np.uint8)
+    view = raw[1:].view(x.dtype)
+    view[:] = x
+    assert not view.flags.aligned
+    return view
+
+
+LAYOUTS = {
+    "stride 2": lambda x: spaced(x, 2),
+    "stride 3": lambda x: spaced(x, 3),
+    "stride 17": lambda x: spaced(x, 17),
+    "reversed": lambda x: x[::-1].copy()[::-1],
+    "stride -2": lambda x: spaced(x, -2),
+    "misaligned": misaligned,
+    "byte-swapped": lambda x: x.astype(x.dtype.newbyteorder()),
+    "readonly": lambda x: np.frombuffer(x.tobytes(), x.dtype),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_layout(function: Function, dtype: type, layout: str, inputs) -> None:
+    x = inputs(function, dtype, 2500)
+    assert same(call(function, *map(LAYOUTS[layout], x)), call(function, *x))
+
+
+def test_strided_outputs(function: Function, dtype: type, inputs) -> None:
+    x = inputs(function, dtype, 2500)
+    want = outputs(call(function, *x))
+    for step in (2, 3, -1):
+        out = tuple(spaced(np.zeros_like(w), step) for w in want)
+        call(function, *x, out=out)
+        assert same(out, want)
+
+
+def test_matrices(function: Function, real: type, inputs) -> None:
+    x = [a.reshape(60, 50) for a in inputs(function, real, 3000)]
+    want = outputs(call(function, *x))
+    for view in (np.asfortranarray, lambda a: np.pad(a, 3)[3:-3, 3:-3], lambda a: np.repeat(a, 2, axis=1)[:, ::2]):
+        assert same(call(function, *map(view, x)), want)
+    mixed = [np.asfortranarray(a) if k % 2 else a for k, a in enumerate(x)]
+    assert same(call(function, *mixed), want)
+    assert same(tuple(y.T for y in outputs(call(function, *[a.T for a in x]))), want)
+
+
+def test_in_place(function: Function, dtype: type, inputs) -> None:
+    for step in (1, 2):
+        x = inputs(function, dtype, 3000)
+        want = outputs(call(function, *x))
+        for k in range(arity(function)):
+            args = [spaced(a, step) for a in x]
+            out = (args[k], *(np.empty_like(w) for w in want[1:]))
+            call(function, *args, out=out)
+            assert same(out, want)
+
+
+def test_overlap(function: Function, real: type, inputs) -> None:
+    """Output over a shifted input: as if the input had been copied first."""
+    x = inputs(function, real, 3000)
+    for shift in (1, 7, 64):
+        args = [np.concatenate([a, a[:shift]]) for a in x]
+        want = outputs(call(function, *[a[:-shift].copy() for a in args]))
+        out = (args[0][shift:], *(np.empty_like(w) for w in want[1:]))
+        call(function, *[a[:-shift] for a in args], out=out)
+        assert same(out, want)
+
+
+@pytest.mark.parametrize("length", [*range(1, 131), 511, 512, 513, 1023, 1024, 1025, 8191, 8193])
+def test_length(length: int, inputs) -> None:
+    """The scalar tail has the bits of the vector body; every position of the start as well."""
+    for function in FUNCTIONS:
+        if function.kind == "backward" and length > 40:
+            continue  # the same loop over more inputs
+        for dtype in (np.float16, np.float32, np.float64):
+            x = inputs(function, dtype, 8200)
+            want = outputs(call(function, *[a[:200] for a in x])) if length <= 130 else outputs(call(function, *x))
+            start = length % 7
+            got = outputs(call(function, *[a[start : start + length] for a in x]))
+            assert same(got, tuple(w[start : start + length] for w in want)), (function.name, dtype)
+
+
+def test_scalars(function: Function, dtype: type, inputs) -> None:
+    x = inputs(function, dtype, 30)
+    want = outputs(call(function, *x))
+    for i in range(30):
+        assert same(call(function, *[a[i] for a in x]), tuple(w[i] for w in want))
+        assert same(call(function, *[np.array(a[i]) for a in x]), tuple(w[i] for w in want))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_threads(function: Function, dtype: type, count: int, inputs, threads) -> None:
+    """Any number of threads, lengths that do not divide, in place and strided."""
+    n = 4 * 32768 + 13
+    x = inputs(function, dtype, n)
+    threads(1)
+    want = outputs(call(function, *x))
+    threads(count)
+    assert same(call(function, *x), want)
+    assert same(call(function, *[spaced(a, 2) for a in x]), want)
+    out = (x[0], *(np.empty_like(w) for w in want[1:]))
+    call(function, *x, out=out)
+    assert same(out, want)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    function=st.sampled_from(FUNCTIONS),
+    dtype=st.sampled_from((np.float16, np.float32, np.float64)),
+    shape=st.lists(st.integers(1, 7), min_size=1, max_size=4),
+    seed=st.integers(0, 2**32 - 1),
+    data=st.data(),
+)
+def test_any_view(function: Function, dtype: type, shape: list[int], seed: int, data: st.DataObject) -> None:
+    """Random slices, steps and permutations of the axes, against contiguous copies of them."""
+    rng = np.random.default_rng(seed)
+    axes = data.draw(st.permutations(range(len(shape))))
+    steps = data.draw(st.lists(st.sampled_from((1, 2, 3, -1, -2)), min_size=len(shape), max_size=len(shape)))
+    views = []
+    for _ in range(arity(function)):
+        base = rng.normal(0, 5, [n * abs(s) for n, s in zip(shape, steps, strict=True)]).astype(dtype)
+        views.append(base[tuple(slice(None, None, s) for s in steps)].transpose(axes))
+    assert same(call(function, *views), call(function, *[np.ascontiguousarray(v) for v in views]))
+
+
+def test_rows_are_the_binary_ufunc(gate_row, real: type) -> None:
+    """The private gufunc behind the packed forms."""
+    rng = np.random.default_rng(3)
+    rows, ufunc = fastact._module.ROWS[gate_row.name], getattr(fastact, gate_row.name)
+    for shape in ((1, 5), (7, 130), (3, 40_000), (40_000, 3), (2, 3, 4), (0, 4), (4, 0), (5,)):
+        a, b = rng.normal(0, 3, (2, *shape)).astype(real)
+        assert same(rows(a, b), ufunc(a, b))
+        assert same(rows(a.T, b.T, axis=0), ufunc(a, b).T)
