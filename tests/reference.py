@@ -64,7 +64,7 @@ def derivative(name: str, digits: int = 1100) -> Callable[..., mpf]:
     f = formula(name)
 
     def slope(x: mpf, *params: mpf) -> mpf:
-        with mp.workdps(digits if 8 < abs(x) < 800 else 90 + int(3 * max(0, -mpmath.log10(abs(x) or 1)))):
+        with mp.workdps(digits if 8 < abs(x) < 800 else 90 + int(4 * abs(mpmath.log10(abs(x) or 1)))):
             h = mpf(10) ** -(mp.dps // 3) * (abs(x) or 1)
             return (f(x + h, *params) - f(x - h, *params)) / (2 * h)
 

@@ -37,18 +37,18 @@ static inline uint16_t fa_float_to_half(float x)
     sign = bits >> 16 & 0x8000u;
     bits &= 0x7fffffffu;
     nan = bits > 0x7f800000u;
-    /* Subnormal: adding 1/2 leaves the result, rounded, in the low bits. Normal: round the 13 bits that go, to even;
-       what is too large becomes infinity, through a product that raises the overflow flag as the instruction does. */
-    float small, large;
-    memcpy(&small, &bits, 4);
-    large = small >= 65520.0f && bits < 0x7f800000u ? 0x1p+127f : 1.0f;
-    large = large * large;
-    small += 0.5f;
+    /* Subnormal: adding 1/2 leaves the result, rounded, in the low bits. Normal: round the 13 bits that go, to even.
+       What is too large goes to infinity through a product that raises the overflow flag, as the instruction does. */
+    float size, small;
+    memcpy(&size, &bits, 4);
+    small = size + 0.5f;
+    size *= size >= 65520.0f ? 0x1p+120f : 1.0f;
     memcpy(&rest, &small, 4);
     rest -= 0x3f000000u;
     uint32_t normal = (bits - 0x38000000u + 0x0fffu + (bits >> 13 & 1u)) >> 13;
     rest = bits < 0x38800000u ? rest : normal;
-    rest = large > 1.0f || bits >= 0x7f800000u ? 0x7c00u : rest;
+    memcpy(&bits, &size, 4);
+    rest = bits >= 0x7f800000u ? 0x7c00u : rest;
     return (uint16_t)((nan ? 0x7e00u : rest) | sign);
 #endif
 }
