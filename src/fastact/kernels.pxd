@@ -122,6 +122,25 @@ cdef inline real tanh_derivative_from_output(real y) noexcept nogil:
     return (one - y) * (one + y)
 
 
+cdef inline real softsign(real x) noexcept nogil:
+    cdef real one = 1, zero = 0, top = 1e18     # beyond, the value is 1 to the last bit; inf/inf would be NaN
+    cdef real size = -x if x < zero else x
+    size = top if size > top else size
+    return (-size if x < zero else size) / (one + size)
+
+
+cdef inline real softsign_derivative(real x) noexcept nogil:
+    cdef real one = 1, zero = 0
+    cdef real slope = one / (one + (-x if x < zero else x))
+    return slope * slope                        # the square of 1 + |x| would overflow long before
+
+
+cdef inline real softsign_derivative_from_output(real y) noexcept nogil:
+    cdef real one = 1, zero = 0
+    cdef real root = one - (-y if y < zero else y)
+    return root * root
+
+
 # ---- x times a distribution function ----
 
 cdef inline real silu(real x) noexcept nogil:

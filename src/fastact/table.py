@@ -94,6 +94,15 @@ ACTIVATIONS = (
         source="LeCun et al., Efficient backprop, 1998",
     ),
     Activation(
+        "softsign",
+        "Softsign",
+        "x/(1 + abs(x))",
+        from_output="(1 - abs(y))**2",
+        limits=("-1", "1"),
+        aliases=("soft_sign",),
+        source="Turian, Bergstra and Bengio, Quadratic features and deep architectures for chunking, NAACL 2009",
+    ),
+    Activation(
         "silu",
         "Sigmoid linear unit",
         "x/(1 + exp(-x))",
