@@ -48,6 +48,12 @@ def bits(array: object) -> np.ndarray:
     return np.ascontiguousarray(a).view(f"u{a.itemsize}")
 
 
+old_promotion = pytest.mark.skipif(
+    np.lib.NumpyVersion(np.__version__) < "2.0.0",
+    reason="NumPy 1 takes float32 scalars for Python numbers",
+)
+
+
 def outputs(result: object) -> tuple[np.ndarray, ...]:
     return result if isinstance(result, tuple) else (result,)
 

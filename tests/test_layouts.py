@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import arity, call, outputs, same
+from conftest import arity, call, old_promotion, outputs, same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,6 +98,7 @@ def test_length(length: int, inputs) -> None:
             assert same(got, tuple(w[start : start + length] for w in want)), (function.name, dtype)
 
 
+@old_promotion
 def test_scalars(function: Function, dtype: type, inputs) -> None:
     x = inputs(function, dtype, 30)
     want = outputs(call(function, *x))

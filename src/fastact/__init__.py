@@ -42,7 +42,7 @@ def _choose_level() -> str:
 level = _choose_level()
 _module = importlib.import_module(f"fastact._{level}")
 
-_ufuncs = {function.name: getattr(_module, function.name) for function in table.FUNCTIONS}
+_ufuncs = dict(_module.UFUNCS)
 _ufuncs |= {alias: _ufuncs[row.name] for row in (*table.ACTIVATIONS, *table.GATES) for alias in row.aliases}
 globals().update(_ufuncs)
 

@@ -62,7 +62,7 @@ _PACKED_DOC = """{title} of one array that holds gate and value: ``{name}(gate, 
 def _packed(row: table.Gate) -> Callable[..., Any]:
     """The packed form of one gate."""
     name = f"{row.name}_packed"
-    ufunc, rows = getattr(fastact._module, row.name), fastact._module.ROWS[row.name]
+    ufunc, rows = fastact._module.UFUNCS[row.name], fastact._module.ROWS[row.name]
 
     def packed(x: Any, axis: int = -1, *, layout: str, out: NDArray[Any] | None = None) -> Any:
         if not hasattr(x, "__array_ufunc__"):
@@ -170,7 +170,7 @@ def gated_linear(
     >>> fastact.gated_linear(x, W, V, gate=fastact.swiglu)[0]
     array([7.35817029, 7.35817029, 7.35817029, 7.35817029])
     """
-    gate = fastact._module.glu if gate is None else gate
+    gate = fastact._module.UFUNCS["glu"] if gate is None else gate
     arrays = [np.asarray(a) for a in (x, W, V, b, c) if a is not None]
     dtype = np.result_type(*arrays)
     if dtype.kind in "biu":
@@ -244,10 +244,11 @@ def bernoulli_gelu(x: ArrayLike, rng: Any = None, out: NDArray[Any] | None = Non
     >>> fastact.bernoulli_gelu(np.array([-40.0, 40.0]), rng=1)
     array([ 0., 40.])
     """
-    value = np.positive(x, dtype=fastact._module.gelu.resolve_dtypes((np.asarray(x).dtype, None))[1])
+    gelu = fastact._module.UFUNCS["gelu"]
+    value = np.positive(x, dtype=gelu.resolve_dtypes((np.asarray(x).dtype, None))[1])
     # u |x| < |x| Phi(x); beyond 40 the probability is 0 or 1 to the last bit, and infinities stay out of it
     near = np.clip(value, -40, 40).astype(np.float64, copy=False)
-    keep = np.random.default_rng(rng).random(np.shape(value)) * np.abs(near) < np.abs(fastact._module.gelu(near))
+    keep = np.random.default_rng(rng).random(np.shape(value)) * np.abs(near) < np.abs(gelu(near))
     zero = value.dtype.type(0)
     y = np.where(keep | np.isnan(value), value, zero)
     return np.positive(y, out=out) if out is not None else y[()]
