@@ -99,6 +99,7 @@ def points(dtype: type, count: int = 300, seed: int = 0) -> np.ndarray:
         rng.uniform(-8, 8, count),
         rng.uniform(-tail, -8, count),
         rng.uniform(8, tail, count // 4),
+        rng.uniform(-11, -0.2, count),  # about the zeros of derivatives, and where the terms of a derivative cancel
         magnitudes,
         -magnitudes,
         bits.view(dtype),

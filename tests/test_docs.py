@@ -36,7 +36,7 @@ def test_docstring(function: Function) -> None:
         assert f"\n{section}\n{'-' * len(section)}\n" in text, f"no section {section}"
     for name in function.inputs:
         assert f"\n{name} : array_like" in text
-    assert "ulp" in text and "Formula: ``" in text and "\nReferences\n" in text
+    assert "ulp" in text and "Formula" in text and "\nReferences\n" in text
     if isinstance(function.row, fastact.table.Activation) and function.kind != "forward":
         for place, _ in function.row.kinks:
             assert f"the derivative at {place} is" in text

@@ -179,3 +179,46 @@ def test_bernoulli_gelu() -> None:
             fastact.bernoulli_gelu(bad)
     with pytest.raises(ValueError):
         fastact.bernoulli_gelu(x, out=np.empty(3, "f"))
+
+
+def test_factors_of_any_size(gate_row: Gate) -> None:
+    """Where a product of two factors overflows or vanishes, and that of all three does not."""
+    f, back = getattr(fastact, gate_row.name), getattr(fastact, f"{gate_row.name}_backward")
+    one = np.float32
+    with np.errstate(all="raise"):
+        if gate_row.gate not in ("identity", "sigmoid"):
+            for slot in (one(-200), np.full(64, -200, "f")):
+                assert np.all(np.abs(f(slot, np.full_like(slot, 3e38))) == 0)
+            dgate, dup = back(one(1e20), one(-200), one(1e20))
+            assert dgate == 0 and dup == 0
+    if gate_row.gate in ("silu", "gelu", "gelu_tanh", "gelu_quick"):
+        np.testing.assert_allclose(f(one(1e-45), one(2.8e19)), float(one(1e-45)) * 2.8e19 / 2, rtol=1e-6)
+        dgate, dup = back(1e38, -100.0, 1.0)
+        _, single = back(one(1e38), one(-100), one(1))
+        np.testing.assert_allclose(single, dup, rtol=1e-6)
+
+
+def test_labelled_containers_are_refused_not_misaligned() -> None:
+    """pandas and xarray would match the halves by their labels."""
+
+    class Labelled(np.lib.mixins.NDArrayOperatorsMixin):
+        ndim, shape = 1, (4,)
+
+        def __getitem__(self, key):
+            return self
+
+        def __array_ufunc__(self, *args, **kwargs):
+            return self
+
+    with pytest.raises(TypeError, match="swiglu_packed: Labelled matched the halves by their labels"):
+        fastact.swiglu_packed(Labelled(), layout="gate_up")
+
+
+def test_gated_linear_refuses_what_is_no_gate() -> None:
+    x, W = np.zeros((2, 3)), np.zeros((3, 4))
+    for bad in ("swiglu", fastact.gelu, fastact.swiglu_backward, np.matmul.__class__):
+        with pytest.raises(TypeError, match="gate must be a ufunc of two arrays"):
+            fastact.gated_linear(x, W, W, gate=bad)
+    with pytest.raises(TypeError, match="out must be an ndarray, not list"):
+        fastact.gated_linear(x, W, W, out=[1])
+    assert fastact.gated_linear(np.zeros((2, 0)), np.zeros((0, 4)), np.zeros((0, 4))).shape == (2, 4)

@@ -64,7 +64,7 @@ def test_environment() -> None:
     if fastact._module.OPENMP:
         assert run(show, FASTACT_NUM_THREADS="5", OMP_NUM_THREADS="3").startswith("3 ")
         assert run(show, FASTACT_NUM_THREADS="5", OMP_NUM_THREADS="8").startswith("5 ")
-    for bad in ("0", "-1", "many", "1.5", ""):
+    for bad in ("0", "-1", "many", "1.5"):
         with pytest.raises(AssertionError, match="ImportError: FASTACT_NUM_THREADS must be a positive integer"):
             run("import fastact", FASTACT_NUM_THREADS=bad)
 

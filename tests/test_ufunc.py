@@ -116,6 +116,39 @@ def test_broadcasting_and_shapes(function: Function, inputs) -> None:
         assert same(table, call(function, *map(np.ascontiguousarray, full)))
 
 
+def test_integers_and_parameters() -> None:
+    """float16 for int8 only where the parameter is a Python number that float16 can hold."""
+    small = np.array([-1, 2], np.int8)
+    assert fastact.elu(small).dtype == fastact.elu(np.int8(1)).dtype == fastact.elu(True).dtype == np.float16
+    assert fastact.elu(small, 1e6).dtype == fastact.elu(small, 1e-9).dtype == np.float64
+    assert fastact.elu(small, np.float64(1)).dtype == np.float64
+    assert fastact.elu_backward(small, small.astype(np.uint8)).dtype == np.float16
+
+
+def test_outputs_over_one_another(threads) -> None:
+    """The last writer wins, as on one thread."""
+    n = 400_001
+    x = np.linspace(-3, 3, n)
+    found = set()
+    for count in (1, 2, 2, 2, 2):
+        threads(count)
+        buffer = np.zeros(n + 5)
+        fastact.glu_backward(x, x, x, out=(buffer[:n], buffer[5:]))
+        single = np.zeros(1)
+        fastact.silu(x, out=np.lib.stride_tricks.as_strided(single, (n,), (0,)))
+        found.add(buffer.tobytes() + single.tobytes())
+    assert len(found) == 1
+
+
+def test_unused_arms_raise_nothing() -> None:
+    x = np.full(64, 3e38, np.float32)
+    with np.errstate(all="raise"):
+        fastact.prelu(x, np.float32(2))
+        fastact.leaky_relu(x, 3)
+        fastact.elu(x, 1e30)
+        fastact.elu_derivative(x, 1e30)
+
+
 def test_parameter_arrays() -> None:
     """Parameters broadcast: one for each channel, or one for each element."""
     x = np.random.default_rng(1).normal(size=(50, 8)).astype("f")

@@ -8,7 +8,7 @@ from mpmath import mpf
 from reference import derivative, formula, gate, parameters, points, ulps, worst
 
 import fastact
-from fastact.table import Activation, Gate
+from fastact.table import ACTIVATIONS, Activation, Gate
 
 PRECISIONS = {np.float32: 0, np.float64: 1}
 DIGITS = {np.float32: 160, np.float64: 1100}
@@ -54,6 +54,19 @@ def test_gate(gate_row: Gate, real: type) -> None:
         got = getattr(fastact, gate_row.name)(a, b)
     errors = ulps(got, [f(v, w) for v, w in zip(exact(a), exact(b), strict=True)])
     assert errors.max() <= gate_row.ulp[PRECISIONS[real]], worst(gate_row.name, (a, b), errors)
+
+
+@pytest.mark.parametrize("name", ["swish", "softplus"])
+def test_extreme_parameters(name: str, real: type) -> None:
+    """Where beta x is an ordinary number, and neither beta nor x is."""
+    f, row = formula(name), next(row for row in ACTIVATIONS if row.name == name)
+    top = float(np.finfo(real).max)
+    for power in (0.97, 0.5, -0.5, -0.94):
+        beta = real(top**power)
+        x = (np.random.default_rng(9).uniform(-30, 30, 100) / float(beta)).astype(real)
+        x = x[np.isfinite(x)]
+        errors = ulps(getattr(fastact, name)(x, beta), [f(v, mpf(float(beta))) for v in exact(x)])
+        assert errors.max() <= row.ulp[PRECISIONS[real]], worst(name, (x, np.array(beta)), errors)
 
 
 def test_half_is_rounded_once(row: Activation) -> None:

@@ -91,17 +91,19 @@ def summary(f: Function) -> str:
 
 def notes(f: Function) -> list[str]:
     row = f.row
-    text = [f"Formula: ``{formula(row)}``" + ("" if f.kind == "forward" else f", with y = {row.name}(...)") + "."]
+    text = [f"Formula{'' if f.kind == 'forward' else f' of `{row.name}`'}: ``{formula(row)}``."]
     if isinstance(row, Activation):
         if f.kind == "forward":
             text.append(f"Special values: {row.limits[0]} at -inf, {row.limits[1]} at inf; NaN gives NaN.")
         else:
             if f.kind == "backward_from_output":
                 text.append(f"The derivative as a function of y: ``{row.from_output}``.")
+                if row.params:
+                    text.append("The parameters must not be negative: y would not tell the sign of x.")
             for place, value in row.kinks:
                 text.append(f"Convention: the derivative at {place} is {value}.")
             text.append("At the infinities the derivative is its limit; NaN gives NaN.")
-    else:
+    elif row.gate != "identity":
         text.append("Where the gate vanishes at -inf, the result is zero, or NaN if the other factor is infinite.")
     single, double = row.ulp
     if f.kind == "forward":

@@ -163,7 +163,7 @@ get_num_threads.__module__ = "fastact"
 
 _limit, _limit_source = 1, ""
 set_num_threads(None)
-if "FASTACT_NUM_THREADS" in os.environ:
+if os.environ.get("FASTACT_NUM_THREADS"):
     try:
         set_num_threads(int(os.environ["FASTACT_NUM_THREADS"]))
     except ValueError:

@@ -1,5 +1,6 @@
 """Gated layers over the binary ufuncs: packed arrays, the whole linear layer, and the stochastic map behind GELU."""
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -95,11 +96,17 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
 
         def half(i: int) -> Any:
             part = slice(i, None, 2) if alternate else slice(i * (size // 2), (i + 1) * (size // 2))
-            return x[(slice(None),) * axis + (part,)]
+            try:
+                return x[(slice(None),) * axis + (part,)]
+            except Exception as error:
+                raise TypeError(f"{name}: a {type(x).__name__} cannot be split by slicing; give its array") from error
 
         if type(x) is np.ndarray:
             return rows(half(first), half(second), axis=axis, out=out)
-        return ufunc(half(first), half(second), **({} if out is None else {"out": out}))
+        y = ufunc(half(first), half(second), **({} if out is None else {"out": out}))
+        if getattr(y, "shape", shape) != shape:  # pandas and xarray align by label before they compute
+            raise TypeError(f"{name}: {type(x).__name__} matched the halves by their labels; give it without labels")
+        return y
 
     if row.name == "glu":  # the order of torch, jax, keras and the paper
         packed.__kwdefaults__ = {"layout": "up_gate", "out": None}
@@ -171,11 +178,13 @@ def gated_linear(
     array([7.35817029, 7.35817029, 7.35817029, 7.35817029])
     """
     gate = fastact._module.UFUNCS["glu"] if gate is None else gate
-    arrays = [np.asarray(a) for a in (x, W, V, b, c) if a is not None]
-    dtype = np.result_type(*arrays)
+    if not isinstance(gate, np.ufunc) or (gate.nin, gate.nout) != (2, 1):
+        raise TypeError(f"gated_linear: gate must be a ufunc of two arrays, e.g. fastact.swiglu, not {gate!r}")
+    arrays = [np.asarray(x), np.asarray(W), np.asarray(V)]
+    dtype = np.result_type(*arrays, *(np.asarray(bias) for bias in (b, c) if bias is not None))
     if dtype.kind in "biu":
         dtype = np.dtype(np.float64)
-    data, left, right = (a.astype(dtype, copy=False) for a in arrays[:3])
+    data, left, right = (a.astype(dtype, copy=False) for a in arrays)
     if data.ndim < 1 or left.ndim != 2 or data.shape[-1] != left.shape[0]:
         raise ValueError(f"gated_linear: x has shape {data.shape} and W {left.shape}; expected (..., k) and (k, m)")
     if right.shape != left.shape:
@@ -187,10 +196,12 @@ def gated_linear(
             raise ValueError(f"gated_linear: {name} has shape {bias.shape} and W {left.shape}; expected (m,)")
         biases.append(bias)
     shape = (*data.shape[:-1], left.shape[1])
+    if out is not None and not isinstance(out, np.ndarray):
+        raise TypeError(f"gated_linear: out must be an ndarray, not {type(out).__name__}")
     if out is not None and out.shape != shape:
         raise ValueError(f"gated_linear: out has shape {out.shape}, the result {shape}")
 
-    flat = data.reshape(-1, data.shape[-1])
+    flat = data.reshape(math.prod(shape[:-1]), data.shape[-1])
     a, up = flat @ left, flat @ right
     result = a if out is None else out.reshape(a.shape) if _plain(out) else np.empty(a.shape, out.dtype)
     step = max(1, BLOCK // max(1, a.shape[1]))

@@ -36,8 +36,7 @@ cdef inline real relu_derivative_from_output(real y) noexcept nogil:
 
 
 cdef inline real prelu(real x, real slope) noexcept nogil:
-    cdef real zero = 0
-    return slope * x if x < zero else x
+    return vmath.prelu(x, slope)
 
 
 cdef inline real prelu_derivative(real x, real slope) noexcept nogil:
@@ -141,14 +140,14 @@ cdef inline real softsign_derivative_from_output(real y) noexcept nogil:
     return root * root
 
 
-# ---- x times a distribution function ----
+# ---- x times a distribution function: the derivatives cross zero, and are computed in double for float as well ----
 
 cdef inline real silu(real x) noexcept nogil:
     return vmath.swish(x, x, <real> 0, False)
 
 
 cdef inline real silu_derivative(real x) noexcept nogil:
-    return vmath.swish_slope(x, <real> 0, x)
+    return <real> vmath.swish_slope(<double> x, <double> 0, <double> x)
 
 
 cdef inline real swish(real x, real beta) noexcept nogil:
@@ -158,9 +157,9 @@ cdef inline real swish(real x, real beta) noexcept nogil:
 
 
 cdef inline real swish_derivative(real x, real beta) noexcept nogil:
-    cdef real low = 0
-    cdef real y = vmath.product(x, beta, &low)
-    return vmath.swish_slope(y, low, y)
+    cdef double low = 0
+    cdef double y = vmath.product(<double> x, <double> beta, &low)
+    return <real> vmath.swish_slope(y, low, y)
 
 
 cdef inline real gelu(real x) noexcept nogil:
@@ -168,7 +167,7 @@ cdef inline real gelu(real x) noexcept nogil:
 
 
 cdef inline real gelu_derivative(real x) noexcept nogil:
-    return vmath.gelu_slope(x)
+    return <real> vmath.gelu_slope(<double> x)
 
 
 cdef inline real gelu_tanh(real x) noexcept nogil:
@@ -178,9 +177,9 @@ cdef inline real gelu_tanh(real x) noexcept nogil:
 
 
 cdef inline real gelu_tanh_derivative(real x) noexcept nogil:
-    cdef real low = 0
-    cdef real y = vmath.cubic(x, &low)
-    return vmath.swish_slope(y, low, vmath.cubic_slope(x))
+    cdef double low = 0
+    cdef double y = vmath.cubic(<double> x, &low)
+    return <real> vmath.swish_slope(y, low, vmath.cubic_slope(<double> x))
 
 
 cdef inline real gelu_quick(real x) noexcept nogil:
@@ -190,9 +189,9 @@ cdef inline real gelu_quick(real x) noexcept nogil:
 
 
 cdef inline real gelu_quick_derivative(real x) noexcept nogil:
-    cdef real low = 0
-    cdef real y = vmath.quick(x, &low)
-    return vmath.swish_slope(y, low, y)
+    cdef double low = 0
+    cdef double y = vmath.quick(<double> x, &low)
+    return <real> vmath.swish_slope(y, low, y)
 
 
 # ---- gates: gate(a) * value(b), scaled so that a vanishing gate and a large value lose nothing ----

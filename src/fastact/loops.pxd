@@ -76,11 +76,17 @@ cdef inline bint apart(const char *x, npy_intp dx, const char *y, npy_intp dy, n
 
 
 cdef inline bint entangled(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
-    """True when the order of elements matters: `reduce` and `accumulate` read what they have just written."""
+    """True when the order of elements matters: `reduce` and `accumulate` read what they have just written, and outputs
+    may lie over one another or over themselves."""
     cdef int k, y
     for y in range(job.nin, job.nargs):
+        if steps[y] == 0 and n > 1:
+            return True
         for k in range(job.nin):
             if not apart(args[k], steps[k], args[y], steps[y], n):
+                return True
+        for k in range(job.nin, y):
+            if args[k] == args[y] or not apart(args[k], steps[k], args[y], steps[y], n):
                 return True
     return False
 

@@ -19,7 +19,7 @@ class Activation(NamedTuple):
     kinks: tuple[tuple[str, str], ...] = ()  # (place, slope there), where the derivative is a convention
     limits: tuple[str, str] = ("0", "inf")  # at -inf and +inf; "-0" is a limit from below
     ulp: tuple[float, float] = (4.0, 4.0)  # largest error in float32 and float64; float16 is rounded once from float32
-    overflows: bool = True  # False where no result is larger than x: what overflows on the way is then not reported
+    overflows: bool = True  # False where what overflows is, but for extreme parameters, only on the way: not reported
     aliases: tuple[str, ...] = ()
     source: str = ""  # paper or standard
 
@@ -194,8 +194,11 @@ def functions(row: Activation | Gate) -> tuple[Function, ...]:
     name = row.name
     if isinstance(row, Gate):
         a, b = inputs = ("gate", "x" if row.value != "identity" else "up")
-        dgate = f"grad * kernels.{row.value}({b}) * kernels.{row.gate}_derivative({a})"
-        dvalue = f"grad * kernels.{row.gate}({a}) * kernels.{row.value}_derivative({b})"
+        # The slope first: it may vanish where the product of the other two overflows
+        dgate = f"grad * kernels.{row.gate}_derivative({a}) * kernels.{row.value}({b})"
+        dvalue = f"kernels.{name}({a}, grad)"
+        if row.value != "identity":
+            dvalue = f"grad * kernels.{row.value}_derivative({b}) * kernels.{row.gate}({a})"
         return (
             Function(name, row, "forward", inputs, ("y",), (f"kernels.{name}({a}, {b})",)),
             Function(f"{name}_backward", row, "backward", ("grad", *inputs), ("dgate", f"d{b}"), (dgate, dvalue)),

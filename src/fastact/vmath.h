@@ -111,7 +111,7 @@
 #define SHIFT2_f 96
 #define STEP1_f 0x1p-64f
 #define STEP2_f 0x1p-96f
-#define LARGE_f 0x1p+64f
+#define LARGE_f 0x1p+100f /* from 2^(SHIFT1 + 23) to the largest number over DEEP */
 #define TINY_f 0x1p-64f
 #define LOG2E_d 0x1.71547652b82fep+0
 #define LN2_HI_d 0x1.62e42fefa38p-1 /* 42 bits */
@@ -125,7 +125,7 @@
 #define SHIFT2_d 928
 #define STEP1_d 0x1p-160
 #define STEP2_d 0x1p-928
-#define LARGE_d 0x1p+200
+#define LARGE_d 0x1p+900
 #define TINY_d 0x1p-511
 
 /* 2 sqrt(2/pi) (x + 0.044715 x^3) = x (A + B x^2). A_HI is a multiple of 2^-18 (2^-45), as is what GRID rounds B x^2 to:
@@ -159,7 +159,9 @@
 #define NORMAL_FAR_d 40.0
 #define NORMAL_DEEP_d 54.1
 #define RSQRT_2PI_f 0x1.988454p-2f
+#define RSQRT_2PI_LO_f -0x1.857936p-27f
 #define RSQRT_2PI_d 0x1.9884533d43651p-2
+#define RSQRT_2PI_LO_d -0x1.cbc0d30ebfd15p-56
 
 #define REAL float
 #define BITS uint32_t
@@ -247,11 +249,9 @@ FA_INLINE REAL F(fa_residual)(REAL a, REAL b, REAL p)
 #ifdef FASTACT_FMA
     return F(__builtin_fma)(a, b, -p);
 #else
-    /* Veltkamp and Dekker: halves of the mantissa, whose products are exact */
-    const REAL split = (REAL)(((BITS)1 << (MANTISSA + 2) / 2) + 1);
-    REAL ah = a * split, bh = b * split;
-    ah -= ah - a;
-    bh -= bh - b;
+    /* Dekker's product of halves of the mantissa, which is exact; masks, unlike Veltkamp's product, do not overflow */
+    const BITS upper = ~(((BITS)1 << (MANTISSA + 2) / 2) - 1);
+    REAL ah = F(fa_real)(F(fa_bits)(a) & upper), bh = F(fa_real)(F(fa_bits)(b) & upper);
     REAL al = a - ah, bl = b - bh;
     return ((ah * bh - p) + ah * bl + al * bh) + al * bl;
 #endif
@@ -308,6 +308,12 @@ FA_INLINE REAL F(fa_near_tail)(REAL x, REAL xl)
     F(fa_exp_t) e = F(fa_reduce)(x, xl);
     REAL s = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1)));
     return FMA(s, e.t, s);
+}
+
+/* slope x for x < 0, else x */
+FA_INLINE REAL F(fa_prelu)(REAL x, REAL slope)
+{
+    return F(fa_where)(x < 0, slope * F(fa_where)(x < 0, x, 0), x);
 }
 
 /* e^-|x| - 1 */
@@ -395,9 +401,11 @@ FA_INLINE REAL F(fa_swish_slope)(REAL y, REAL yl, REAL v)
 {
     REAL a = F(fa_atmost)(F(fa_abs)(y), K(CUT));
     REAL n = F(fa_near_tail)(-a, F(fa_real)(F(fa_bits)(yl) ^ (F(fa_bits)(y) & SIGN)));
-    REAL u = n * K(STEP1), d = 1 + u;
+    REAL u = n * K(STEP1), d = 1 + u, d_lo = u - (d - 1);
     v = F(fa_atmost)(F(fa_abs)(v), 4 * K(CUT));
-    REAL g = n * ((1 - v) + u) / (d * d);
+    /* 1 - v with its rounding (2Sum), and (1 + u)^2 with that of 1 + u */
+    REAL s = 1 - v, back = s - 1, s_lo = (1 - (s - back)) + (-v - back);
+    REAL g = n * (s + (u + s_lo)) / FMA(d, d, 2 * d_lo * d);
     return FMA(g, y < 0 ? K(STEP1) : -K(STEP1), y < 0 ? 0 : 1);
 }
 
@@ -450,17 +458,28 @@ FA_INLINE REAL F(fa_geglu)(REAL up, REAL gate)
     REAL step2 = gate < -K(NORMAL_FAR) ? K(STEP2) : 1;
     /* near zero gate/2, but without the rounding of a subnormal that a large `up` would show */
     up = F(fa_vanishing)(up, gate);
-    return F(fa_abs)(gate) < K(TINY) ? up * gate / 2 : up * value * step1 * step2;
+    int small = F(fa_abs)(gate) < K(TINY);
+    return F(fa_where)(small, up * F(fa_where)(small, gate, 0) / 2, up * value * step1 * step2);
 }
 
 /* Phi(x) + x phi(x): e^(-a^2/2) (MILLS(q)/(a + SHIFT) - a/sqrt(2 pi)) for x < 0, and one minus that for x > 0 */
 FA_INLINE REAL F(fa_gelu_slope)(REAL x)
 {
     REAL a = F(fa_atmost)(F(fa_abs)(x), K(NORMAL_CUT));
-    REAL r = 1 / (a + K(MILLS_SHIFT)), q = (a - K(MILLS_SHIFT)) * r;
+    /* The two terms cancel: r = 1/(a + SHIFT) and the Mills ratio keep their roundings */
+    REAL d = a + K(MILLS_SHIFT), back = d - a, d_lo = (a - (d - back)) + (K(MILLS_SHIFT) - back);
+    REAL r0 = 1 / d, missing = -F(fa_residual)(d, r0, 1) - d_lo * r0;
+    REAL r = FMA(r0, missing, r0), r_lo = FMA(r0, missing, r0 - r);
+    REAL q = FMA(a * r, 2, -1);
+    REAL rest = MILLS_REST(q), mills = FMA(rest, q, MILLS_FIRST), mills_lo = FMA(rest, q, MILLS_FIRST - mills);
+    REAL ratio = mills * r, ratio_lo = FMA(mills_lo, r, F(fa_residual)(mills, r, ratio));
+    ratio_lo = FMA(mills, r_lo, ratio_lo);
+    REAL slope = a * K(RSQRT_2PI), slope_lo = FMA(a, K(RSQRT_2PI_LO), F(fa_residual)(a, K(RSQRT_2PI), slope));
     REAL s = a * a, half = (REAL)0.5;
-    REAL e = F(fa_near_tail)(-half * s, half * F(fa_residual)(a, a, s));
-    REAL g = e * FMA(a, -K(RSQRT_2PI), FMA(MILLS_REST(q), q, MILLS_FIRST) * r);
+    F(fa_exp_t) e = F(fa_reduce)(-half * s, half * F(fa_residual)(a, a, s));
+    REAL t = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1))), exponential = FMA(t, e.t, t);
+    REAL difference = (ratio - slope) + (ratio_lo - slope_lo);
+    REAL g = FMA(exponential, difference, FMA(t, e.t, t - exponential) * difference);
     return FMA(g, x < 0 ? K(STEP1) : -K(STEP1), x < 0 ? 0 : 1);
 }
 

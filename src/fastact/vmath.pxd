@@ -12,6 +12,8 @@ cdef extern from "vmath.h" nogil:
     double fa_elu(double x, double a)
     float fa_elu_slopef(float x, float a)
     double fa_elu_slope(double x, double a)
+    float fa_preluf(float x, float slope)
+    double fa_prelu(double x, double slope)
     float fa_expm1f(float x)
     double fa_expm1(double x)
     float fa_tanhf(float x)
@@ -58,6 +60,13 @@ cdef inline real elu_slope(real x, real a) noexcept nogil:
         return fa_elu_slopef(x, a)
     else:
         return fa_elu_slope(x, a)
+
+
+cdef inline real prelu(real x, real slope) noexcept nogil:
+    if real is float:
+        return fa_preluf(x, slope)
+    else:
+        return fa_prelu(x, slope)
 
 
 cdef inline real expm1(real x) noexcept nogil:
