@@ -67,7 +67,7 @@ def _run_demo(args: argparse.Namespace) -> None:
     )
     print(_demo.head(), *lines, sep="\n")
     if _demo.erf() is None:
-        print("\n-: the expression needs SciPy, for the error function.")
+        print("\n-: there is no expression, or it needs SciPy for the error function.")
 
 
 # info

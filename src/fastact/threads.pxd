@@ -127,7 +127,7 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
         return
     state = fa_get_state()
     parts = team(total)
-    if parts > 1 and not (not job.rows and entangled(job, args, inner, n)):
+    if parts > 1 and (job.rows or not entangled(job, args, inner, n)):     # NumPy copies what rows overlap
         share = (total // parts + 15) // 16 * 16        # whole cache lines of a contiguous output
         for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
             overflow |= part(job, args, outer, inner, n, min(total, i * share),

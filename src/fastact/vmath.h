@@ -56,7 +56,6 @@
 #define FA_FIRST(list) FA_FIRST_(list)
 #define FA_REST_(c0, ...) __VA_ARGS__
 #define FA_REST(list) FA_REST_(list)
-#define FA_JOIN(a, b) a##b
 
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(__FP_FAST_FMA)
 #define FASTACT_FMA
