@@ -99,6 +99,7 @@ class BuildPy(build_py):
         folder = ROOT / SOURCE if self.editable_mode else Path(self.build_lib) / "fastact"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.pyi").write_text(describe.stubs())
+        (folder / "precise.pyi").write_text(describe.precise_stubs())
         (folder / "py.typed").touch()
 
 
@@ -119,8 +120,8 @@ def extensions() -> list[Extension]:
         # A source of its own for each level: two extensions that share one are built into one object file.
         source = GENERATED / f"_{level}.pyx"
         text = template.substitute(
-            functions=table.FUNCTIONS, doc=describe.docstring, signature=describe.signature, level=level,
-            flags=" ".join(flags),
+            functions=table.FUNCTIONS, doc=describe.docstring, precise_doc=describe.precise_docstring,
+            signature=describe.signature, level=level, flags=" ".join(flags),
         )  # fmt: skip
         if not source.exists() or source.read_text() != text:
             source.write_text(text)

@@ -66,7 +66,9 @@ def test_stubs() -> None:
     tree = ast.parse(describe.stubs())
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     names |= {node.target.id for node in tree.body if isinstance(node, ast.AnnAssign)}
-    assert names | {"table"} >= set(fastact.__all__)
+    assert names | {"table", "precise"} >= set(fastact.__all__)
+    tree = ast.parse(describe.precise_stubs())
+    assert {n.target.id for n in tree.body if isinstance(n, ast.AnnAssign)} >= set(fastact.precise.__all__)
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     for f in FUNCTIONS:
         if f.defaults:
@@ -74,7 +76,11 @@ def test_stubs() -> None:
             stub = [a.arg for a in call.args.args[1:]]
             assert stub == [p for p in inspect.signature(getattr(fastact, f.name)).parameters if p != "kwargs"]
     installed = Path(fastact.__file__).with_suffix(".pyi")
-    assert installed.read_text() == describe.stubs() and installed.with_name("py.typed").exists()
+    assert installed.read_text() == describe.stubs()
+    assert (
+        installed.with_name("precise.pyi").read_text() == describe.precise_stubs()
+        and installed.with_name("py.typed").exists()
+    )
 
 
 @source_tree

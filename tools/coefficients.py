@@ -33,6 +33,7 @@ class Fit(NamedTuple):
     degree: int
     interval: tuple[mpf, mpf]
     fixed: tuple[float, ...] = ()  # leading coefficients that must be exact
+    spare: tuple[int, ...] = ()  # bits that leading coefficients leave free, so that sums with them are exact
 
 
 def chebyshev(low: mpf, high: mpf, count: int) -> list[mpf]:
@@ -88,7 +89,7 @@ def round_one_by_one(fit: Fit, ideal: list[mpf], grid: list[mpf]) -> list[mpf]:
     weight = [fit.weight(x) for x in grid]
     for i in range(len(fit.fixed), len(values)):
         exact = values[i]
-        values[i] = rounded(exact, fit.dtype)
+        values[i] = rounded(exact, fit.dtype, fit.spare[i] if i < len(fit.spare) else 0)
         rest = len(values) - i - 1
         if not rest:
             break
@@ -104,8 +105,8 @@ def round_one_by_one(fit: Fit, ideal: list[mpf], grid: list[mpf]) -> list[mpf]:
     return values
 
 
-def rounded(value: mpf, dtype: type) -> mpf:
-    digits = np.finfo(dtype).nmant + 1
+def rounded(value: mpf, dtype: type, spare: int = 0) -> mpf:
+    digits = np.finfo(dtype).nmant + 1 - spare
     with mp.workprec(digits):
         return +value
 
@@ -136,8 +137,14 @@ def expm1_remainder(r: mpf) -> mpf:
     return sum(r**k / mpmath.factorial(k + 2) for k in range(40))
 
 
-def log1p_quotient(u: mpf) -> mpf:
-    return mpmath.log1p(u) / u if u else mpf(1)
+def log1p_remainder(w: mpf) -> mpf:
+    """(w - log(1 + w)) / w^2"""
+    return (w - mpmath.log1p(w)) / (w * w) if abs(w) > mpf(10) ** -20 else mpf("0.5") - w / 3
+
+
+def log1p_weight(w: mpf) -> mpf:
+    """The remainder is multiplied by w^2 and taken from w > 0, or from log(2) + w where 1 + w is half of something."""
+    return w * w / (mpmath.log1p(w) + (mpmath.log(2) if w < 0 else 0)) if w else mpf(0)
 
 
 def mills(a: mpf) -> mpf:
@@ -165,16 +172,16 @@ def fits() -> Iterator[Fit]:
         # weight: the remainder is multiplied by r^2 and added to r, and e^r = 1 + r + ... is what is used
         yield Fit(f"EXPM1_{suffix}", dtype, expm1_remainder, lambda r: r * r / mpmath.exp(r) + mpf(10) ** -40,
                   degree, (-HALF_LN2, HALF_LN2))  # fmt: skip
-    for dtype, suffix, degree in ((np.float32, "f", 9), (np.float64, "d", 20)):
-        yield Fit(f"LOG1P_{suffix}", dtype, log1p_quotient, lambda u: 1 / log1p_quotient(u),
-                  degree, (mpf(0), mpf(1)), fixed=(1.0,))  # fmt: skip
-    for dtype, suffix, degree, shift, top in (
-        (np.float32, "f", 10, mpf("2.75"), mpf(21)),
-        (np.float64, "d", 23, mpf(5), mpf(56)),
+    for dtype, suffix, degree in ((np.float32, "f", 8), (np.float64, "d", 19)):
+        yield Fit(f"LOG1P_{suffix}", dtype, log1p_remainder, log1p_weight, degree, (mpf("-0.25"), mpf("0.5")))
+    for dtype, suffix, degree, shift, top, spare in (
+        # shifts for which the first two coefficients are nearly numbers with bits to spare
+        (np.float32, "f", 10, mpf("2.78125"), mpf(21), (1, 1)),
+        (np.float64, "d", 23, mpf("4.96533203125"), mpf(56), (2, 1)),
     ):
         function = mills_of_q(shift)
         yield Fit(f"MILLS_{suffix}", dtype, function, lambda q, f=function: 1 / f(q),
-                  degree, (mpf(-1), (top - shift) / (top + shift)))  # fmt: skip
+                  degree, (mpf(-1), (top - shift) / (top + shift)), spare=spare)  # fmt: skip
 
 
 def lines(only: str = "") -> Iterator[tuple[str, str]]:

@@ -119,7 +119,7 @@ def notes(f: Function) -> list[str]:
             "rounding for each product."
         )
     text.append(
-        "float16 is computed in float32 and rounded once. The result has the same bits for any layout, position and "
+        "float16 is computed in float64 and rounded once. The result has the same bits for any layout, position and "
         "number of threads."
     )
     return text
@@ -172,6 +172,14 @@ def docstring(f: Function) -> str:
     return "\n".join(out).replace("\\", "\\\\")
 
 
+def precise_docstring(f: Function) -> str:
+    out = [f"{f.name} in float16 and float32, computed in float64 and rounded once.", ""]
+    if f.kind == "forward":
+        out += [f"Formula: ``{formula(f.row)}``.", ""]
+    out += ["See Also", "--------", f"fastact.{f.name} : the same in the arithmetic of its input, float64 as well.", ""]
+    return "\n".join(out)
+
+
 def indented(text: str) -> list[str]:
     return textwrap.wrap(text, 100, initial_indent="    ", subsequent_indent="    ")
 
@@ -194,6 +202,7 @@ from typing import Any, Protocol, type_check_only
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import precise as precise
 from . import table as table
 
 __version__: str
@@ -224,8 +233,39 @@ def gated_linear(
 '''
 
 
+PRECISE_HEAD = '''\
+"""Generated from the table by the build."""
+
+from typing import Any, Protocol, type_check_only
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+__all__: list[str]
+
+'''
+
+
 def stubs() -> str:
-    out = [STUB_HEAD]
+    """Of the package."""
+    out = [STUB_HEAD, declarations()]
+    for row in GATES:
+        layout = 'layout: str = "up_gate"' if row.name == "glu" else "layout: str"
+        out.append(
+            f"def {row.name}_packed(\n    x: Any, axis: int = -1, *, {layout}, out: NDArray[Any] | None = None\n"
+            ") -> Any: ...\n"
+        )
+    return "".join(out)
+
+
+def precise_stubs() -> str:
+    """Of fastact.precise."""
+    return PRECISE_HEAD + declarations()
+
+
+def declarations() -> str:
+    """The functions of the table and their aliases."""
+    out = []
     for f in FUNCTIONS:
         if not f.defaults:
             out.append(f"{f.name}: np.ufunc\n")
@@ -244,10 +284,4 @@ def stubs() -> str:
             f"{alias}: {'np.ufunc' if isinstance(row, Gate) or not row.params else f'_{row.name}'}\n"
             for alias in row.aliases
         ]
-    for row in GATES:
-        layout = 'layout: str = "up_gate"' if row.name == "glu" else "layout: str"
-        out.append(
-            f"def {row.name}_packed(\n    x: Any, axis: int = -1, *, {layout}, out: NDArray[Any] | None = None\n"
-            ") -> Any: ...\n"
-        )
     return "".join(out)

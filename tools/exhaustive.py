@@ -1,19 +1,25 @@
-"""Check functions against their formula over every float32, or every float16, and say how far off the worst is.
+"""Check functions against their formula, and say how far off the worst result is.
 
-    python tools/exhaustive.py silu gelu_derivative          all 2^32 float32 inputs, on every level of this machine
+    python tools/exhaustive.py silu gelu_derivative          float32, on every level of this machine
     python tools/exhaustive.py --dtype float16 --level x86_64_v3
     python tools/exhaustive.py softplus --binades            the largest error of each binade as well
+    python tools/exhaustive.py --keep                        everything; results go to tests/data/accuracy.json
 
-The reference is the formula of the row, evaluated by NumPy and SciPy in double precision; a derivative is the imaginary
-part of the formula at x + ih, which loses nothing to cancellation. Their error is below 2^-16 ulp of float32; mpmath
-decides what lies within 2^-14 ulp of a midpoint, the largest error of each block, and all of the neighbourhood of a
-zero of a derivative. Nothing of fastact's own arithmetic takes part.
+A function of one number is evaluated at all 2^32 float32 (65,536 float16) inputs. In float64, and where there is more
+than one input (gates; activations with other than their default parameters), it is evaluated at 10^8 of them: random
+bits, the middle, the tails, thresholds with their neighbours, the surroundings of zeros; then around the worst found.
 
-Work is done in blocks of bit patterns by several processes. What is done is kept in build/exhaustive/, and a run that
-was stopped goes on from there; --fresh forgets it. A level's hash covers the bits of all results in order, NaN as one.
+The reference is the formula in double precision for float32 and float16, in long double for float64 (tools/wide.py).
+Where that is not certain, near a midpoint between two numbers and for the largest errors, quadruple precision decides,
+and in the end mpmath. A midpoint to 113 bits counts as rounded either way. Nothing of fastact's own arithmetic takes
+part.
+
+Work is done in blocks by several processes. What is done is kept in build/exhaustive/, and a run that was stopped goes
+on from there; --fresh forgets it. A level's hash covers the bits of all results in order, NaN as one.
 """
 
 import argparse
+import ast
 import hashlib
 import importlib
 import json
@@ -24,172 +30,308 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import scipy.special
+import wide
 from mpmath import mpf
 from tqdm import tqdm
 
 import fastact
-from fastact.table import FUNCTIONS, Activation
+from fastact.table import FUNCTIONS, Activation, Function, Gate
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 import reference  # noqa: E402
 
 KEPT = ROOT / "build" / "exhaustive"
+RESULTS = ROOT / "tests" / "data" / "accuracy.json"
 BLOCK = 1 << 20
+SAMPLES = 96  # blocks of a function that has too many inputs
 FREE = 0.25  # a required parameter
-STEP = 1e-100  # of the imaginary direction
-MARGIN = 2.0**-14  # in ulp: nearer to a midpoint than this, mpmath decides
-CHECKED = {f.name: f for f in FUNCTIONS if f.kind in ("forward", "derivative") and isinstance(f.row, Activation)}
+MARGIN = 2.0**-16  # in ulp: nearer to a midpoint than this, more digits decide
+CANCELLED = 2.0**-50  # the error of a reference in double where two terms of size 1 cancel, at |x| < 2
+CHECKED = {f.name: f for f in FUNCTIONS if f.kind in ("forward", "derivative")}
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Result = dict[str, Any]
 
 
-def choose(condition: Any, yes: Any, no: Any) -> Any:
-    return np.where(np.real(condition), yes, no)
+class Run(NamedTuple):
+    """What is checked at a time."""
+
+    name: str
+    dtype: str
+    sampled: bool
+    variants: tuple[str, ...]  # levels; "LEVEL precise" is fastact.precise there
+
+    @property
+    def function(self) -> Function:
+        return CHECKED[self.name]
+
+    @property
+    def blocks(self) -> int:
+        return SAMPLES if self.sampled else -(-(1 << np.finfo(self.dtype).bits) // BLOCK)
+
+    @property
+    def key(self) -> str:
+        return f"{self.dtype} sampled" if self.sampled else self.dtype
 
 
-WORDS: dict[str, Any] = {
-    "exp": np.exp,
-    "expm1": np.expm1,
-    "log1p": np.log1p,
-    "tanh": np.tanh,
-    "sqrt": np.sqrt,
-    "erfc": scipy.special.erfc,
-    "pi": np.pi,
-    "max": lambda a, b: np.where(np.real(a) > np.real(b), a, b),
-    "min": lambda a, b: np.where(np.real(a) < np.real(b), a, b),
-    "abs": lambda x: np.where(np.real(x) < 0, -x, x),
-}
-
-
-def formula(text: str) -> str:
-    """A conditional expression as np.where, which arrays can take."""
-    if " if " not in text:
-        return text
-    yes, rest = text.split(" if ")
-    condition, no = rest.split(" else ")
-    left, right = condition.split(" > ")
-    return f"where(({left}).real > {right}, {yes}, {no})"
+def runs(name: str, dtype: str, levels: tuple[str, ...]) -> Iterator[Run]:
+    f = CHECKED[name]
+    if dtype != "float64" and not isinstance(f.row, Gate):
+        precise = (f"{levels[-1]} precise",) if dtype == "float32" else ()
+        yield Run(name, dtype, False, levels + precise)
+    if dtype == "float64" or (dtype == "float32" and len(f.inputs) > 1):
+        yield Run(name, dtype, True, levels)
 
 
 class Truth:
-    """The reference of one function."""
+    """The reference of one function, as C text for tools/wide.py and in mpmath."""
 
-    def __init__(self, name: str, dtype: str) -> None:
-        function = CHECKED[name]
-        assert isinstance(function.row, Activation)
-        self.derivative = function.kind == "derivative"
-        self.row = function.row
-        kernel = np.float32 if dtype == "float16" else np.dtype(dtype).type
-        self.values = [float(kernel(np.dtype(dtype).type(FREE if d is None else d))) for _, d in self.row.params]
-        names = ", ".join(["x", *(p for p, _ in self.row.params)])
-        self.function: Callable[..., Any] = eval(
-            f"lambda {names}: {formula(self.row.formula)}", WORDS | {"where": np.where}
-        )
-        make = reference.derivative if self.derivative else reference.formula
-        self.exact: Callable[..., mpf] = make(self.row.name)
-        self.roots = self._roots() if self.derivative else np.empty(0)
-
-    def _roots(self) -> Array:
-        grid = np.arange(-8, 8, 2.0**-14) + 2.0**-30
-        y = self(grid)
-        places: Array = grid[1:][(y[1:] * y[:-1]) < 0]
-        return places
-
-    def __call__(self, x: Array) -> Array:
-        values: Array
-        if self.derivative:
-            values = self.function(x + 1j * STEP, *self.values).imag / STEP
+    def __init__(self, f: Function) -> None:
+        row, self.derivative = f.row, f.kind == "derivative"
+        self.exact: Callable[..., mpf]
+        if isinstance(row, Gate):
+            text = f"({of(row.gate, f.inputs[0])})*({of(row.value, f.inputs[1])})"
+            self.exact = reference.gate(row)
         else:
-            values = self.function(x, *self.values)
-        return values
+            text = row.formula
+            self.exact = (reference.derivative if self.derivative else reference.formula)(row.name)
+        self.text = wide.source(text, f.inputs, self.derivative)
+        self.defaults = [FREE if d is None else d for _, d in getattr(row, "params", ())]
+        self.roots = np.empty(0)
+        if self.derivative:
+            grid = np.arange(-8, 8, 2.0**-14) + 2.0**-30
+            others = [np.full(len(grid), d) for d in self.defaults]
+            y, _ = wide.compare(self.text, "double", [grid, *others], [], "float64", np.zeros(len(grid)))
+            self.roots = grid[1:][(y[1:] * y[:-1]) < 0]
 
-    def mp(self, x: float) -> mpf:
-        return self.exact(mpf(x), *map(mpf, self.values))
 
-    def near_root(self, x: Array) -> Array:
-        near: Array = np.zeros(len(x), bool)
-        for root in self.roots:
-            near |= np.abs(x - root) < 2.0**-9
-        return near
+def of(name: str, variable: str) -> str:
+    """The formula of an activation, of another variable."""
+    if name == "identity":
+        return variable
+    tree = ast.parse(reference.ROWS[name].formula, mode="eval")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == "x":
+            node.id = variable
+    return ast.unparse(tree)
 
 
 @cache
-def truth(name: str, dtype: str) -> Truth:
-    return Truth(name, dtype)
+def truth(name: str) -> Truth:
+    return Truth(CHECKED[name])
 
 
-def block(name: str, dtype: str, levels: tuple[str, ...], index: int) -> tuple[int, dict[str, Result]]:
-    """The results of one block of inputs, of every level."""
-    fastact.set_num_threads(1)
-    info = np.finfo(dtype)
-    total = 1 << (8 * info.dtype.itemsize)
+def sample(run: Run, index: int) -> list[Array]:
+    """One block of inputs where they are too many."""
+    rng = np.random.default_rng([index, zlib.crc32(run.name.encode())])
+    info = np.finfo(run.dtype)
+    wanted, row = truth(run.name), run.function.row
+    tail, part = (800.0 if run.dtype == "float64" else 120.0), BLOCK // 8
+    switches = reference.SWITCHES[tail > reference.SWITCHES]
+    bits = rng.integers(0, 1 << info.bits, part, dtype=np.uint64).astype(f"u{info.bits // 8}").view(run.dtype)
+    sign = rng.choice([-1.0, 1.0], part)
+    near = rng.choice(switches, part) * sign * (1 + rng.integers(-64, 65, part) * info.eps)
+    roots = wanted.roots if wanted.roots.size else np.array([0.0])
+    x = np.concatenate([
+        np.where(np.isfinite(bits), bits, 0).astype(np.float64),
+        near,
+        rng.choice(roots, part) + sign * np.exp2(rng.uniform(-info.nmant, 0, part)),
+        sign * np.exp2(rng.uniform(-40, 10, part)),
+        rng.uniform(-tail, tail, part),
+        rng.uniform(-tail, 0, part),
+        rng.uniform(-8, 8, 2 * part),
+    ]).astype(run.dtype)  # fmt: skip
+    inputs = [x]
+    if isinstance(row, Gate):  # the other factor: ordinary, and as large as vanishing gates can bear
+        sizes = np.exp2(rng.uniform(info.minexp, info.maxexp - 1, BLOCK)) * rng.choice([-1, 1], BLOCK)
+        x[::7] = rng.uniform(-2 * info.maxexp, 0, len(x[::7]))
+        inputs.append(np.where(rng.random(BLOCK) < 0.5, rng.normal(0, 2, BLOCK), sizes).astype(run.dtype))
+        return inputs if row.value == "identity" else [x, inputs[1].clip(-1e30, 1e30)]
+    for p in wanted.defaults:
+        others = np.exp2(rng.uniform(-4, 4, BLOCK))
+        inputs.append(np.where(rng.random(BLOCK) < 0.5, p, others).astype(run.dtype))
+    return inputs
+
+
+def exhaustive(run: Run, index: int) -> list[Array]:
+    info = np.finfo(run.dtype)
     start = index * BLOCK
-    x = np.arange(start, min(start + BLOCK, total), dtype=np.uint64).astype(f"u{info.dtype.itemsize}").view(dtype)
-    function, wanted = CHECKED[name], truth(name, dtype)
-    finite = np.isfinite(x)
-    wide = np.where(finite, x, 0).astype(np.float64)
+    x = (
+        np.arange(start, min(start + BLOCK, 1 << info.bits), dtype=np.uint64)
+        .astype(f"u{info.bits // 8}")
+        .view(run.dtype)
+    )
+    return [x, *(np.full(len(x), d, run.dtype) for d in truth(run.name).defaults)]
+
+
+def evaluate(run: Run, variant: str, inputs: list[Array]) -> Array:
+    level, _, precise = variant.partition(" ")
+    module = importlib.import_module(f"fastact._{level}")
     with np.errstate(all="ignore"):
-        want = wanted(wide)
-        # numbers that the middle of a formula does not survive, and those beside a zero of the derivative
-        doubtful = np.flatnonzero(finite & (~np.isfinite(want) | wanted.near_root(wide)))
-    exact = {int(i): wanted.mp(float(wide[i])) for i in doubtful}
-    for i, value in exact.items():
-        want[i] = float(value)
-    exponent = np.maximum(np.frexp(want)[1] - 1, info.minexp) - info.nmant
-    unit = np.ldexp(1.0, exponent)
-    results = {}
-    for level in levels:
-        f = importlib.import_module(f"fastact._{level}").UFUNCS[name]
-        given = [np.dtype(dtype).type(FREE)] * (len(wanted.values) - len(function.defaults))
-        got = f(x, *given)
-        pattern = got.copy()
-        pattern[np.isnan(pattern)] = np.nan
+        y: Array = (module.EXACT if precise else module.UFUNCS)[run.name](*inputs)
+    return y
+
+
+def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) -> tuple[Array, list[Array]]:
+    """What is wanted, and by how many ulp each result is off: of max(|f'|, 1/8) for derivatives in float64, |x| < 8."""
+    info = np.finfo(run.dtype)
+    least = np.zeros(len(inputs[0]))
+    if truth(run.name).derivative and run.dtype == "float64":
+        scale = np.abs(inputs[1]) if "beta" in run.function.inputs else 1.0
+        with np.errstate(over="ignore"):
+            least[np.abs(inputs[0] * scale) < 8] = 0.125
+    want, off = wide.compare(truth(run.name).text, precision, inputs, results, run.dtype, least)
+    with np.errstate(all="ignore"):
+        # Where the inputs are not finite only the suite looks; beyond the largest number, infinity is right
+        finite = np.logical_and.reduce([np.isfinite(a) for a in inputs])
+        top = (
+            np.abs(want) >= float(info.max) * (1 + 2.0 ** -(info.nmant + 2))
+            if run.dtype != "float64"
+            else np.isinf(want)
+        )
+        for y, e in zip(results, off, strict=True):
+            e[~finite | (top & ~np.isfinite(y) & (np.sign(y) == np.sign(want)))] = 0
+            e[np.isnan(e)] = np.inf
+    return want, off
+
+
+def misrounded(run: Run, inputs: list[Array], got: Array, off: Array) -> int:
+    """The number of results that are not correctly rounded."""
+    info = np.finfo(run.dtype)
+    margin = np.full(len(off), MARGIN)
+    if truth(run.name).derivative:
         with np.errstate(all="ignore"):
-            error = np.abs(got.astype(np.float64) - want) / unit
-        for i, value in exact.items():  # the double is not near enough to a tiny difference
-            error[i] = float(abs(mpf(float(got[i])) - value) / mpf(float(unit[i])))
-        largest = mpf(float(info.max)) * (1 + mpf(2) ** -(info.nmant + 2))
-        overflow = finite & (np.abs(want) >= float(largest)) & np.isinf(got)
-        error[~finite | overflow] = 0
-        wrong = error > 0.5
-        for i in np.flatnonzero(np.abs(error - 0.5) < MARGIN):
-            wrong[i] = abs(mpf(float(got[i])) - wanted.mp(float(wide[i]))) > mpf(float(unit[i])) / 2
-        i = int(np.argmax(error))
-        decided = abs(mpf(float(got[i])) - wanted.mp(float(wide[i]))) / mpf(float(unit[i])) if error[i] else mpf(0)
-        binades = {}
-        if finite.any():
-            powers = np.where(wide == 0, info.minexp - info.nmant - 1, np.frexp(wide)[1] - 1)
-            for power in np.unique(powers[finite]):
-                sign = "-" if np.signbit(x[0]) else "+"
-                binades[f"{sign}2^{power}"] = float(error[finite & (powers == power)].max())
-        results[level] = {
-            "error": float(decided),
-            "input": float(wide[i]).hex(),
-            "got": float(got[i]).hex(),
-            "want": float(want[i]).hex(),
-            "misrounded": int(np.count_nonzero(wrong)),
-            "crc": zlib.crc32(pattern.tobytes()),
-            "binades": binades,
-        }
-    return index, results
+            exponent = np.maximum(np.frexp(got.astype(np.float64))[1] - 1, info.minexp)
+            margin += np.where(np.abs(inputs[0]) < 2, CANCELLED / np.ldexp(1.0, exponent - info.nmant), 0)
+    doubtful = np.flatnonzero(np.abs(off - 0.5) < margin)
+    count = int(np.count_nonzero(off > 0.5) - np.count_nonzero(off[doubtful] > 0.5))
+    if doubtful.size:
+        here = [a[doubtful] for a in inputs]
+        _, (closer,) = errors(run, "__float128", here, [got[doubtful]])
+        for k in np.flatnonzero((np.abs(closer - 0.5) < 2.0**-40) & (closer != 0.5)):
+            closer[k] = 1 if exact_error(run, [a[k] for a in here], got[doubtful[k]]) > mpf("0.5") else 0
+        count += int(np.count_nonzero(closer > 0.5))
+    return count
 
 
-def merged(blocks: dict[str, dict[str, Result]], level: str) -> Result:
+def exact_error(run: Run, inputs: list[Any], got: Any) -> mpf:
+    """By mpmath, in ulp of the wanted result."""
+    want = truth(run.name).exact(*(mpf(float(v)) for v in inputs))
+    scale = None
+    if truth(run.name).derivative and run.dtype == "float64":
+        steep = abs(float(inputs[1])) if "beta" in run.function.inputs else 1.0
+        scale = [max(abs(want), mpf(1) / 8)] if abs(float(inputs[0])) * steep < 8 else None
+    return mpf(float(reference.ulps(np.array([got]), [want], scale)[0]))
+
+
+def block(run: Run, index: int) -> tuple[int, dict[str, Result]]:
+    """The results of one block of inputs, of every variant."""
+    fastact.set_num_threads(1)
+    inputs = (sample if run.sampled else exhaustive)(run, index)
+    different: dict[int, Array] = {}  # by the checksum of the bits
+    sums = {}
+    for variant in run.variants:
+        y = evaluate(run, variant, inputs)
+        y[np.isnan(y)] = np.nan
+        sums[variant] = zlib.crc32(y.tobytes())
+        different[sums[variant]] = y
+    precision = "long double" if run.dtype == "float64" else "double"
+    _, off = errors(run, precision, inputs, list(different.values()))
+    results = {
+        crc: judged(run, inputs, y, e) | {"crc": crc} for (crc, y), e in zip(different.items(), off, strict=True)
+    }
+    return index, {variant: results[crc] for variant, crc in sums.items()}
+
+
+def judged(run: Run, inputs: list[Array], y: Array, off: Array) -> Result:
+    worst = np.argsort(off)[-8:] if run.sampled else np.array([np.argmax(off)])
+    if run.dtype == "float64":  # long double is off by as much as 1 ulp where a large exponent was computed
+        worst = np.flatnonzero(off > np.minimum(off[worst[0]] - np.where(np.abs(inputs[0]) > 8, 1, 0.25), 3))
+    here = [a[worst] for a in inputs]
+    _, (closer,) = errors(run, "__float128", here, [y[worst]])
+    order = np.argsort(closer)[::-1][:8]
+    places = [[float(a[k]).hex() for a in here] for k in order]
+    result: Result = {
+        "error": float(closer[order[0]]),
+        "places": places,
+    }
+    if not run.sampled:
+        result["falls"] = falls(inputs[0], y)
+        result["misrounded"] = misrounded(run, inputs, y, off)
+        result["binades"] = binades(inputs[0], off)
+    return result
+
+
+def falls(x: Array, y: Array) -> int:
+    """How often the result is less than that of the next smaller input, in the order of the bits."""
+    negative = np.signbit(x[1:])
+    return int(np.count_nonzero(np.where(negative, y[1:] > y[:-1], y[1:] < y[:-1])[negative == np.signbit(x[:-1])]))
+
+
+def binades(x: Array, off: Array) -> dict[str, float]:
+    finite = np.isfinite(x)
+    if not finite.any():
+        return {}
+    info = np.finfo(x.dtype)
+    first, last = (int(np.frexp(float(v))[1]) - 1 for v in (x[0], x[-1]))
+    sign = "-" if np.signbit(x[0]) else "+"
+    if first == last and x[0] != 0 and finite[-1]:
+        return {f"{sign}2^{first}": float(off.max())}
+    powers = np.where(x == 0, info.minexp - info.nmant - 1, np.frexp(x.astype(np.float64))[1] - 1)
+    return {f"{sign}2^{p}": float(off[finite & (powers == p)].max()) for p in np.unique(powers[finite])}
+
+
+def search(run: Run, variant: str, places: list[list[str]]) -> tuple[float, list[float]]:
+    """From the worst inputs found to worse ones nearby."""
+    rng = np.random.default_rng(0)
+    best = [np.array([float.fromhex(p[k]) for p in places], run.dtype) for k in range(len(places[0]))]
+    top = np.zeros(len(places))
+    movable = 1 if isinstance(run.function.row, Activation) else len(best)
+    for _ in range(30):
+        near = [np.repeat(a, 256) for a in best]
+        for k in range(movable):
+            integer = f"i{near[k].itemsize}"
+            steps = np.exp2(rng.uniform(0, 16, len(near[k]))).astype(integer) * rng.choice([-1, 1], len(near[k]))
+            steps[::256] = 0
+            near[k] = (near[k].view(integer) + steps.astype(integer)).view(run.dtype)
+            near[k] = np.where(np.isfinite(near[k]), near[k], np.repeat(best[k], 256))
+        _, (off,) = errors(run, "__float128", near, [evaluate(run, variant, near)])
+        pick = off.reshape(-1, 256).argmax(1) + np.arange(len(places)) * 256
+        best, top = [a[pick] for a in near], off[pick]
+    k = int(top.argmax())
+    return float(top[k]), [float(a[k]) for a in best]
+
+
+def merged(run: Run, blocks: dict[str, dict[str, Result]], variant: str) -> Result:
     """One result of all blocks."""
-    rows = [blocks[key][level] for key in sorted(blocks, key=int)]
+    rows = [blocks[key][variant] for key in sorted(blocks, key=int)]
     worst = max(rows, key=lambda row: row["error"])
-    binades: dict[str, float] = {}
-    for row in rows:
-        for key, error in row["binades"].items():
-            binades[key] = max(error, binades.get(key, 0.0))
-    digest = hashlib.sha256(b"".join(row["crc"].to_bytes(4, "little") for row in rows)).hexdigest()[:16]
-    return worst | {"misrounded": sum(row["misrounded"] for row in rows), "binades": binades, "hash": digest}
+    place = [float.fromhex(v) for v in worst["places"][0]]
+    if run.sampled:
+        best = sorted(rows, key=lambda row: -row["error"])[:32]
+        _, place = search(run, variant, [row["places"][0] for row in best])
+    inputs = [np.array([v], run.dtype) for v in place]
+    got = evaluate(run, variant, inputs)[0]
+    found: Result = {
+        "error": float(exact_error(run, [a[0] for a in inputs], got)) if worst["error"] else 0.0,
+        "input": [float(v).hex() for v in place],
+        "got": float(got).hex(),
+        "want": float(truth(run.name).exact(*map(mpf, place))).hex(),
+        "points": sum(BLOCK if run.sampled else min(BLOCK, 1 << np.finfo(run.dtype).bits) for _ in rows),
+    }
+    if not run.sampled:
+        found["misrounded"] = sum(row["misrounded"] for row in rows)
+        found["falls"] = sum(row["falls"] for row in rows)
+        found["hash"] = hashlib.sha256(b"".join(row["crc"].to_bytes(4, "little") for row in rows)).hexdigest()[:16]
+        found["binades"] = {}
+        for row in rows:
+            for key, error in row["binades"].items():
+                found["binades"][key] = max(error, found["binades"].get(key, 0.0))
+    return found
 
 
 def commit() -> str:
@@ -198,66 +340,95 @@ def commit() -> str:
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
 
 
-def check(name: str, dtype: str, levels: tuple[str, ...], workers: int, fresh: bool) -> dict[str, Result]:
-    """All inputs of one function."""
+@cache
+def fingerprint(variant: str) -> str:
+    """Of the code that is checked: a tree that differs from its commit may change while a run is stopped."""
+    file = importlib.import_module(f"fastact._{variant.partition(' ')[0]}").__file__
+    return hashlib.sha256(Path(str(file)).read_bytes()).hexdigest()[:16]
+
+
+def check(run: Run, workers: int, fresh: bool, version: str) -> dict[str, Result]:
+    """All blocks of one run."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    file = KEPT / f"{name}-{dtype}.json"
-    key = {"commit": commit(), "levels": list(levels)}
+    file = KEPT / f"{run.name}-{run.key.replace(' ', '-')}.json"
+    key = {"commit": version, "variants": {v: fingerprint(v) for v in run.variants}}
     state: dict[str, Any] = json.loads(file.read_text()) if file.exists() and not fresh else {}
     if {k: state.get(k) for k in key} != key:
         state = key | {"blocks": {}}
     blocks = state["blocks"]
-    count = -(-(1 << np.finfo(dtype).bits) // BLOCK)
-    missing = [i for i in range(count) if str(i) not in blocks]
-    with ProcessPoolExecutor(workers) as pool, tqdm(total=count, initial=count - len(missing), desc=name) as bar:
-        jobs = [pool.submit(block, name, dtype, levels, i) for i in missing]
+    for precision in ("double", "long double", "__float128"):  # once, before the processes ask for it
+        wide.library(truth(run.name).text, precision)
+    missing = [i for i in range(run.blocks) if str(i) not in blocks]
+    done = run.blocks - len(missing)
+    with (
+        ProcessPoolExecutor(workers) as pool,
+        tqdm(total=run.blocks, initial=done, desc=f"{run.name} {run.key}") as bar,
+    ):
+        jobs = [pool.submit(block, run, i) for i in missing]
         try:
-            for done, job in enumerate(as_completed(jobs), 1):
+            for count, job in enumerate(as_completed(jobs), 1):
                 index, results = job.result()
                 blocks[str(index)] = results
                 bar.update()
-                if done % 256 == 0:
+                if count % 512 == 0:
                     file.write_text(json.dumps(state))
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
         finally:
             file.write_text(json.dumps(state))
-    return {level: merged(blocks, level) for level in levels}
+    return {variant: merged(run, blocks, variant) for variant in run.variants}
 
 
-def lines(name: str, dtype: str, results: dict[str, Result], binades: bool) -> Iterator[str]:
-    for level, r in results.items():
-        yield (
-            f"{name} {dtype} {level}: {r['error']:.4f} ulp at {r['input']} ({float.fromhex(r['input']):.9g}), got "
-            f"{r['got']}, want {r['want']}; {r['misrounded']} not correctly rounded; bits {r['hash']}"
-        )
+def lines(run: Run, results: dict[str, Result], binades: bool) -> Iterator[str]:
+    for variant, r in results.items():
+        at = ", ".join(f"{v} ({float.fromhex(v):.9g})" for v in r["input"])
+        text = f"{run.name} {run.key} {variant}: {r['error']:.4f} ulp at {at}, got {r['got']}, want {r['want']}"
+        if "misrounded" in r:
+            text += f"; {r['misrounded']} not correctly rounded; falls {r['falls']} times; bits {r['hash']}"
+        yield text
         if binades:
-            for key, error in r["binades"].items():
+            for key, error in r.get("binades", {}).items():
                 yield f"    {key:>7} {error:.4f}"
+
+
+def keep(run: Run, results: dict[str, Result], version: str) -> None:
+    """Into the file that docs/accuracy.md is made from, and that the bounds of the rows are tested against."""
+    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    kept.setdefault(run.name, {})[run.key] = {
+        variant: {k: v for k, v in r.items() if k != "binades"} | {"commit": version} for variant, r in results.items()
+    }
+    RESULTS.parent.mkdir(exist_ok=True)
+    order = {name: kept[name] for name in CHECKED if name in kept}
+    RESULTS.write_text(json.dumps(order, indent=1) + "\n")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "functions", nargs="*", metavar="FUNCTION", help="all activations and derivatives if none is named"
-    )
-    parser.add_argument("--dtype", choices=("float32", "float16"), default="float32")
+    parser.add_argument("functions", nargs="*", metavar="FUNCTION", help="all if none is named")
+    parser.add_argument("--dtype", action="append", choices=("float16", "float32", "float64"), help="default: float32")
     parser.add_argument(
         "--level", action="append", choices=fastact.available_levels(), help="default: every one there is"
     )
     parser.add_argument("--threads", type=int, default=fastact.get_num_threads(), help="processes")
     parser.add_argument("--binades", action="store_true", help="the largest error of each binade")
     parser.add_argument("--fresh", action="store_true", help="forget what an earlier run has done")
+    parser.add_argument("--keep", action="store_true", help=f"all dtypes, and write {RESULTS.relative_to(ROOT)}")
     options = parser.parse_args()
     for name in options.functions:
         if name not in CHECKED:
             parser.error(f"{name} is not one of {', '.join(CHECKED)}")
     levels = tuple(options.level or fastact.available_levels())
-    print(f"commit {commit()}, NumPy {np.__version__}, SciPy {scipy.__version__}")
-    for name in options.functions or CHECKED:
-        results = check(name, options.dtype, levels, max(1, options.threads), options.fresh)
-        print(*lines(name, options.dtype, results, options.binades), sep="\n", flush=True)
+    dtypes = options.dtype or (["float16", "float64", "float32"] if options.keep else ["float32"])
+    version = commit()
+    print(f"commit {version}, NumPy {np.__version__}")
+    for dtype in dtypes:
+        for name in options.functions or CHECKED:
+            for run in runs(name, dtype, levels):
+                results = check(run, max(1, options.threads), options.fresh, version)
+                print(*lines(run, results, options.binades), sep="\n", flush=True)
+                if options.keep:
+                    keep(run, results, version)
     return 0
 
 

@@ -9,7 +9,10 @@ import importlib
 import importlib.util
 import operator
 import os
+import sys
+import types
 from collections.abc import Iterator
+from typing import Any
 
 from . import table
 from ._cpu import supported_levels
@@ -42,9 +45,20 @@ def _choose_level() -> str:
 level = _choose_level()
 _module = importlib.import_module(f"fastact._{level}")
 
-_ufuncs = dict(_module.UFUNCS)
-_ufuncs |= {alias: _ufuncs[row.name] for row in (*table.ACTIVATIONS, *table.GATES) for alias in row.aliases}
+
+def _named(made: dict[str, Any]) -> dict[str, Any]:
+    """With the aliases."""
+    return made | {alias: made[row.name] for row in (*table.ACTIVATIONS, *table.GATES) for alias in row.aliases}
+
+
+_ufuncs = _named(_module.UFUNCS)
 globals().update(_ufuncs)
+
+precise = types.ModuleType(
+    "fastact.precise", "All functions in float16 and float32, computed in float64, rounded once."
+)
+vars(precise).update(_named(_module.EXACT), __all__=list(_ufuncs))
+sys.modules[precise.__name__] = precise
 
 from .gated import PACKED, bernoulli_gelu, gated_linear  # noqa: E402  (needs the ufuncs)
 
@@ -181,6 +195,7 @@ __all__ = [
     "get_num_threads",
     "level",
     "num_threads",
+    "precise",
     "set_num_threads",
     "table",
 ]

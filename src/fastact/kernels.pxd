@@ -129,9 +129,7 @@ cdef inline real softsign(real x) noexcept nogil:
 
 
 cdef inline real softsign_derivative(real x) noexcept nogil:
-    cdef real one = 1, zero = 0
-    cdef real slope = one / (one + (-x if x < zero else x))
-    return slope * slope                        # the square of 1 + |x| would overflow long before
+    return vmath.softsign_slope(x)
 
 
 cdef inline real softsign_derivative_from_output(real y) noexcept nogil:

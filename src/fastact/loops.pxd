@@ -14,10 +14,11 @@ cdef enum:
     MAX_ARGS = 8            # inputs and outputs of one ufunc
     BLOCK_DOUBLES = 512     # of each argument, or twice as many floats: eight of them fill the smallest L1 cache
 
-cdef enum storage_t:
-    HALF                    # computed in float and rounded once
-    SINGLE
-    DOUBLE
+cdef enum storage_t:        # of arrays; and what it is computed in
+    HALF                    # double
+    SINGLE                  # float
+    PRECISE                 # float, computed in double
+    DOUBLE                  # double
 
 ctypedef struct job_t:      # what a ufunc carries in its data slot, one for each dtype
     kernel_t kernel
@@ -27,25 +28,22 @@ ctypedef struct job_t:      # what a ufunc carries in its data slot, one for eac
     bint quiet              # overflow happens only on the way to a result
 
 cdef extern from "memory.h" nogil:
-    float fa_half_to_float(uint16_t h)
-    uint16_t fa_float_to_half(float x)
-    void fa_halves_to_floats(const uint16_t *h, float *x, npy_intp n)
-    void fa_floats_to_halves(const float *x, uint16_t *h, npy_intp n)
+    void fa_gather_half(const uint16_t *h, npy_intp step, double *to, npy_intp n)
+    void fa_gather_wide(const float *x, npy_intp step, double *to, npy_intp n)
     void fa_gather_float(const float *x, npy_intp step, float *to, npy_intp n)
     void fa_gather_double(const double *x, npy_intp step, double *to, npy_intp n)
+    void fa_scatter_half(const double *x, uint16_t *to, npy_intp step, npy_intp n)
+    void fa_scatter_wide(const double *x, float *to, npy_intp step, npy_intp n)
     void fa_scatter_float(const float *x, float *to, npy_intp step, npy_intp n)
     void fa_scatter_double(const double *x, double *to, npy_intp step, npy_intp n)
 
 
 cdef inline void gather(char *to, const char *source, npy_intp step, npy_intp n, storage_t storage) noexcept nogil:
     """n elements, `step` bytes apart, as contiguous arithmetic numbers."""
-    cdef npy_intp i
     if storage == HALF:
-        if step == sizeof(uint16_t):
-            fa_halves_to_floats(<const uint16_t *> source, <float *> to, n)
-        else:
-            for i in range(n):
-                (<float *> to)[i] = fa_half_to_float((<const uint16_t *> (source + i * step))[0])
+        fa_gather_half(<const uint16_t *> source, step // <npy_intp> sizeof(uint16_t), <double *> to, n)
+    elif storage == PRECISE:
+        fa_gather_wide(<const float *> source, step // <npy_intp> sizeof(float), <double *> to, n)
     elif storage == SINGLE:
         fa_gather_float(<const float *> source, step // <npy_intp> sizeof(float), <float *> to, n)
     else:
@@ -54,13 +52,10 @@ cdef inline void gather(char *to, const char *source, npy_intp step, npy_intp n,
 
 cdef inline void scatter(char *to, npy_intp step, const char *source, npy_intp n, storage_t storage) noexcept nogil:
     """The way back."""
-    cdef npy_intp i
     if storage == HALF:
-        if step == sizeof(uint16_t):
-            fa_floats_to_halves(<const float *> source, <uint16_t *> to, n)
-        else:
-            for i in range(n):
-                (<uint16_t *> (to + i * step))[0] = fa_float_to_half((<const float *> source)[i])
+        fa_scatter_half(<const double *> source, <uint16_t *> to, step // <npy_intp> sizeof(uint16_t), n)
+    elif storage == PRECISE:
+        fa_scatter_wide(<const double *> source, <float *> to, step // <npy_intp> sizeof(float), n)
     elif storage == SINGLE:
         fa_scatter_float(<const float *> source, <float *> to, step // <npy_intp> sizeof(float), n)
     else:
@@ -93,13 +88,14 @@ cdef inline bint entangled(const job_t *job, char **args, const npy_intp *steps,
 
 cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
     """One row of any strides, by contiguous blocks."""
-    cdef npy_intp real_size = sizeof(double) if job.storage == DOUBLE else sizeof(float)
+    cdef npy_intp real_size = sizeof(float) if job.storage == SINGLE else sizeof(double)
     cdef npy_intp start = 0, count, block
     cdef int k
     cdef bint direct[MAX_ARGS]
-    cdef bint all_direct = job.storage != HALF
+    cdef bint plain = job.storage == SINGLE or job.storage == DOUBLE
+    cdef bint all_direct = plain
     for k in range(job.nargs):
-        direct[k] = job.storage != HALF and (steps[k] == real_size or n == 1)
+        direct[k] = plain and (steps[k] == real_size or n == 1)
         all_direct = all_direct and direct[k]
     if all_direct:
         job.kernel(args, n)

@@ -1,5 +1,6 @@
-/* Between an array of any layout and a contiguous block of float or double: strided copies, and IEEE binary16 (as the
-   bits that NumPy stores) to float and back. Steps are in elements. */
+/* Between an array of any layout and a contiguous block of float or double: strided copies, float to double and back,
+   and IEEE binary16 (as the bits that NumPy stores) to double and back. Each way is exact or rounds once. Steps are in
+   elements. */
 #ifndef FASTACT_MEMORY_H
 #define FASTACT_MEMORY_H
 #include <stddef.h>
@@ -53,33 +54,81 @@ static inline uint16_t fa_float_to_half(float x)
 #endif
 }
 
-/* GCC 12 does not vectorise the conversions by itself. */
-static inline void fa_halves_to_floats(const uint16_t *h, float *x, ptrdiff_t n)
+/* To float by rounding to odd: the bits that go leave a mark in the last one that stays, so that rounding again, to
+   fewer bits, gives what one rounding would have given. */
+static inline float fa_to_odd(double x)
 {
-    ptrdiff_t i = 0;
-#ifdef __AVX512F__
-    for (; i + 16 <= n; i += 16)
-        _mm512_storeu_ps(x + i, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(h + i))));
-#elif defined(__F16C__)
-    for (; i + 8 <= n; i += 8)
-        _mm256_storeu_ps(x + i, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(h + i))));
-#endif
-    for (; i < n; i++)
-        x[i] = fa_half_to_float(h[i]);
+    const uint64_t lost = ((uint64_t)1 << 29) - 1;
+    uint64_t bits;
+    memcpy(&bits, &x, 8);
+    bits = (bits & ~lost) | (((bits & lost) + lost) & (lost + 1));
+    memcpy(&x, &bits, 8);
+    return (float)x;
 }
 
-static inline void fa_floats_to_halves(const float *x, uint16_t *h, ptrdiff_t n)
+/* GCC 12 does not vectorise the conversions by itself. */
+static inline void fa_halves_to_doubles(const uint16_t *h, double *x, ptrdiff_t n)
 {
     ptrdiff_t i = 0;
 #ifdef __AVX512F__
-    for (; i + 16 <= n; i += 16)
-        _mm256_storeu_si256((__m256i *)(h + i), _mm512_cvtps_ph(_mm512_loadu_ps(x + i), 0));
-#elif defined(__F16C__)
     for (; i + 8 <= n; i += 8)
-        _mm_storeu_si128((__m128i *)(h + i), _mm256_cvtps_ph(_mm256_loadu_ps(x + i), 0));
+        _mm512_storeu_pd(x + i, _mm512_cvtps_pd(_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(h + i)))));
+#elif defined(__F16C__)
+    for (; i + 4 <= n; i += 4)
+        _mm256_storeu_pd(x + i, _mm256_cvtps_pd(_mm_cvtph_ps(_mm_loadl_epi64((const __m128i *)(h + i)))));
 #endif
     for (; i < n; i++)
-        h[i] = fa_float_to_half(x[i]);
+        x[i] = (double)fa_half_to_float(h[i]);
+}
+
+static inline void fa_doubles_to_halves(const double *x, uint16_t *h, ptrdiff_t n)
+{
+    ptrdiff_t i = 0;
+#ifdef __F16C__
+    for (; i + 16 <= n; i += 16) {
+        float odd[16];
+        for (int k = 0; k < 16; k++)
+            odd[k] = fa_to_odd(x[i + k]);
+#ifdef __AVX512F__
+        _mm256_storeu_si256((__m256i *)(h + i), _mm512_cvtps_ph(_mm512_loadu_ps(odd), 0));
+#else
+        _mm_storeu_si128((__m128i *)(h + i), _mm256_cvtps_ph(_mm256_loadu_ps(odd), 0));
+        _mm_storeu_si128((__m128i *)(h + i + 8), _mm256_cvtps_ph(_mm256_loadu_ps(odd + 8), 0));
+#endif
+    }
+#endif
+    for (; i < n; i++)
+        h[i] = fa_float_to_half(fa_to_odd(x[i]));
+}
+
+static inline void fa_gather_half(const uint16_t *h, ptrdiff_t step, double *to, ptrdiff_t n)
+{
+    if (step == 1)
+        fa_halves_to_doubles(h, to, n);
+    else
+        for (ptrdiff_t i = 0; i < n; i++)
+            to[i] = (double)fa_half_to_float(h[i * step]);
+}
+
+static inline void fa_scatter_half(const double *x, uint16_t *to, ptrdiff_t step, ptrdiff_t n)
+{
+    if (step == 1)
+        fa_doubles_to_halves(x, to, n);
+    else
+        for (ptrdiff_t i = 0; i < n; i++)
+            to[i * step] = fa_float_to_half(fa_to_odd(x[i]));
+}
+
+static inline void fa_gather_wide(const float *x, ptrdiff_t step, double *to, ptrdiff_t n)
+{
+    for (ptrdiff_t i = 0; i < n; i++)
+        to[i] = (double)(step == 1 ? x[i] : x[i * step]);
+}
+
+static inline void fa_scatter_wide(const double *x, float *to, ptrdiff_t step, ptrdiff_t n)
+{
+    for (ptrdiff_t i = 0; i < n; i++)
+        to[step == 1 ? i : i * step] = (float)x[i];
 }
 
 /* Pairs, as packed gates make them, are permuted in registers; for other steps eight independent loads go at once. The

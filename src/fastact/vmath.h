@@ -58,7 +58,9 @@
 #define FA_REST(list) FA_REST_(list)
 
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(__FP_FAST_FMA)
-#define FASTACT_FMA
+#define FASTACT_FMA 1
+#else
+#define FASTACT_FMA 0
 #endif
 
 /* ---- coefficients, by tools/coefficients.py, which checks them too ---- */
@@ -70,29 +72,28 @@
     0x1.000000000000ap-1, 0x1.55555555554fbp-3, 0x1.555555555067fp-5, 0x1.111111112759fp-7, 0x1.6c16c1848b8ap-10, \
     0x1.a01a012cdbc01p-13, 0x1.a019991a9bc0bp-16, 0x1.71df1ee88dd47p-19, 0x1.28ae44a5d6bb3p-22, \
     0x1.ad8ac17a8fd5ap-26
-/* degree 9 on [0.0, 1.0], error 2^-26.65 */
+/* degree 8 on [-0.25, 0.5], error 2^-28.38 */
 #define LOG1P_f \
-    0x1p+0f, -0x1.ffffe6p-2f, 0x1.554faap-2f, -0x1.ff41bap-3f, 0x1.93bc12p-3f, -0x1.3b20cap-3f, 0x1.b669b2p-4f, \
-    -0x1.d80e58p-5f, 0x1.48a3ccp-6f, -0x1.ab84bp-9f
-/* degree 20 on [0.0, 1.0], error 2^-55.65 */
+    0x1.000004p-1f, -0x1.5555cp-2f, 0x1.fffc4ap-3f, -0x1.995b32p-3f, 0x1.553b8ap-3f, -0x1.29b05ep-3f, 0x1.0c7a8cp-3f, \
+    -0x1.9d200cp-4f, 0x1.5438a2p-5f
+/* degree 19 on [-0.25, 0.5], error 2^-57.51 */
 #define LOG1P_d \
-    0x1p+0, -0x1.fffffffffffe1p-2, 0x1.55555555534c8p-2, -0x1.fffffffeb8317p-3, 0x1.99999968a4499p-3, \
-    -0x1.5555511998b26p-3, 0x1.24920c89cad86p-3, -0x1.fffb4c909c037p-4, 0x1.c6fa7fc9f3884p-4, \
-    -0x1.98e128a419607p-4, 0x1.7157af2266b08p-4, -0x1.4b5d188d27d4dp-4, 0x1.20c51a57f2818p-4, \
-    -0x1.d88d5e8d4ca15p-5, 0x1.5bebd4d28ecbap-5, -0x1.b80b0a598906p-6, 0x1.c71ae62187c93p-7, \
-    -0x1.6bff8122a1a43p-8, 0x1.a20fb18e84aacp-10, -0x1.30ad41f1591ap-12, 0x1.a562e9553eebdp-16
-/* degree 10 on [-1.0, 0.768421], error 2^-26.39 */
+    0x1.0000000000005p-1, -0x1.55555555556ep-2, 0x1.000000000000ap-2, -0x1.99999999676ep-3, 0x1.555555546da06p-3, \
+    -0x1.24924935e922cp-3, 0x1.00000076b8724p-3, -0x1.c71c6cd3b8979p-4, 0x1.999966fccc2f8p-4, -0x1.745d4124fa533p-4, \
+    0x1.555ab352b538fp-4, -0x1.3b1c1b3c42bcp-4, 0x1.244e21f97a39cp-4, -0x1.1014185d2d6bfp-4, 0x1.00a71f197cf4ap-4, \
+    -0x1.f4d927ddf8ce5p-5, 0x1.e6e7360602586p-5, -0x1.93927459fe4aap-5, 0x1.c52e22fa0a165p-6, -0x1.e31ce9185462ep-8
+/* degree 10 on [-1.0, 0.766097], error 2^-26.33 */
 #define MILLS_f \
-    0x1.701efp-1f, -0x1.e5bd14p-2f, 0x1.756bb2p-3f, -0x1.0f6edap-6f, -0x1.0d6c98p-6f, 0x1.a5c92ap-9f, \
-    0x1.48048p-9f, -0x1.53f3d2p-12f, -0x1.e3d102p-12f, -0x1.db091ap-19f, 0x1.b45ad4p-15f
-/* degree 23 on [-1.0, 0.836066], error 2^-55.59 */
+    0x1.70d2ep-1f, -0x1.ea83ccp-2f, 0x1.81f5a4p-3f, -0x1.4aa222p-6f, -0x1.068204p-6f, 0x1.ef7098p-9f, 0x1.388026p-9f, \
+    -0x1.d07626p-12f, -0x1.d8f494p-12f, 0x1.3edfbap-16f, 0x1.d3999ep-15f
+/* degree 23 on [-1.0, 0.83711], error 2^-56.99 */
 #define MILLS_d \
-    0x1.89d3abe1f95aep-1, -0x1.54ad03f27ca18p-1, 0x1.fb31653876f6ep-2, -0x1.410ed5f875952p-2, \
-    0x1.51f6329f0221cp-3, -0x1.1b1c254ca3a1bp-4, 0x1.54b4d4f45d972p-6, -0x1.88590e9941dd7p-9, \
-    -0x1.a250374ddcaa1p-11, 0x1.1daf1b05cc6ccp-11, -0x1.f2149e7cad6ffp-15, -0x1.a17020ff4f95dp-15, \
-    0x1.17df4de41a0d2p-16, 0x1.0b165d7b7ec08p-18, -0x1.73e2e3ae89817p-19, -0x1.677b3d1d2ac26p-22, \
-    0x1.d46b90ac5887dp-22, 0x1.5b597fdcb299ep-25, -0x1.2c83aa890f6a3p-24, -0x1.2aee2abd85fd3p-27, \
-    0x1.6cbb2b3307c44p-27, 0x1.318b6b2dca803p-29, -0x1.2c3cdbb4005d5p-30, -0x1.8a010293bfb6ap-32
+    0x1.89a410a416994p-1, -0x1.53e19a896ff66p-1, 0x1.f80745b4e1516p-2, -0x1.3cff00f85416dp-2, 0x1.4a55d38ca8d09p-3, \
+    -0x1.103c8a0a79814p-4, 0x1.3d77e3762f563p-6, -0x1.43ece2129cf08p-9, -0x1.d1554e5ac94d4p-11, 0x1.0fc0a314b35adp-11, \
+    -0x1.450d6b730c523p-15, -0x1.b51a5440fc094p-15, 0x1.dfcd7b93e2f9ap-17, 0x1.41c3a72360692p-18, \
+    -0x1.52ee59271bdc3p-19, -0x1.09b07d03b179ap-21, 0x1.b5db35b6e100bp-22, 0x1.27bc0c04ee59dp-24, \
+    -0x1.178dd74bb345cp-24, -0x1.c4bb6545ae48ep-27, 0x1.452897d328c49p-27, 0x1.6acccb402d569p-29, \
+    -0x1.eedb4b1b17232p-31, -0x1.74d9512d44784p-32
 
 
 /* Where each exponential is cut, and how 2^n is carried, for float and double. An argument below -NEAR carries 2^-STEP1,
@@ -101,6 +102,8 @@
 #define LOG2E_f 0x1.715476p+0f
 #define LN2_HI_f 0x1.62e4p-1f /* 15 bits: its product with n is exact */
 #define LN2_LO_f 0x1.7f7d1cp-20f
+#define LN2_f 0x1.62e43p-1f
+#define LEFT_f 16.0f /* 1 + e^LEFT is not a number for 1 + 2^n in between: see fa_denominator */
 #define NEAR_f 64.0f
 #define FAR_f 128.0f
 #define CUT_f 112.0f
@@ -115,6 +118,8 @@
 #define LOG2E_d 0x1.71547652b82fep+0
 #define LN2_HI_d 0x1.62e42fefa38p-1 /* 42 bits */
 #define LN2_LO_d 0x1.ef35793c7673p-45
+#define LN2_d 0x1.62e42fefa39efp-1
+#define LEFT_d 36.0
 #define NEAR_d 160.0
 #define FAR_d 800.0
 #define CUT_d 760.0
@@ -147,8 +152,8 @@
 #define QUICK_HI_d 0x1.b3b645a1cac08p+0
 #define QUICK_LO_d 0x1.89374bc6a7efap-55
 
-#define MILLS_SHIFT_f 2.75f
-#define MILLS_SHIFT_d 5.0
+#define MILLS_SHIFT_f 2.78125f
+#define MILLS_SHIFT_d 4.96533203125
 #define NORMAL_CUT_f 15.0f /* x^2 exp(-x^2/2) is below the smallest subnormal */
 #define NORMAL_CUT_d 39.5
 #define NORMAL_NEAR_f 11.25f /* x^2/2 passes NEAR, FAR, DEEP */
@@ -169,9 +174,10 @@
 #define MANTISSA 23
 #define MAGIC 0x1.8p+23f
 #define EXPM1(r) FA_POLY(4, r, EXPM1_f)
-#define LOG1P(u) FA_POLY(9, u, LOG1P_f)
-#define MILLS_FIRST FA_FIRST(MILLS_f)
-#define MILLS_REST(q) FA_POLY(9, q, FA_REST(MILLS_f))
+#define LOG1P(w) FA_POLY(8, w, LOG1P_f)
+#define MILLS_0 FA_FIRST(MILLS_f)
+#define MILLS_1 FA_FIRST(FA_REST(MILLS_f))
+#define MILLS_REST(q) FA_POLY(8, q, FA_REST(FA_REST(MILLS_f)))
 #include "vmath.h"
 
 #undef REAL
@@ -182,7 +188,8 @@
 #undef MAGIC
 #undef EXPM1
 #undef LOG1P
-#undef MILLS_FIRST
+#undef MILLS_0
+#undef MILLS_1
 #undef MILLS_REST
 
 #define REAL double
@@ -192,9 +199,10 @@
 #define MANTISSA 52
 #define MAGIC 0x1.8p+52
 #define EXPM1(r) FA_POLY(9, r, EXPM1_d)
-#define LOG1P(u) FA_POLY(20, u, LOG1P_d)
-#define MILLS_FIRST FA_FIRST(MILLS_d)
-#define MILLS_REST(q) FA_POLY(22, q, FA_REST(MILLS_d))
+#define LOG1P(w) FA_POLY(19, w, LOG1P_d)
+#define MILLS_0 FA_FIRST(MILLS_d)
+#define MILLS_1 FA_FIRST(FA_REST(MILLS_d))
+#define MILLS_REST(q) FA_POLY(21, q, FA_REST(FA_REST(MILLS_d)))
 #include "vmath.h"
 
 #endif
@@ -206,7 +214,7 @@
 
 FA_INLINE REAL F(fa_fma)(REAL a, REAL b, REAL c)
 {
-#ifdef FASTACT_FMA
+#if FASTACT_FMA
     return F(__builtin_fma)(a, b, c);
 #else
     return a * b + c;
@@ -245,7 +253,7 @@ FA_INLINE REAL F(fa_where)(int condition, REAL a, REAL b)
 /* a*b - p, where p is a*b rounded */
 FA_INLINE REAL F(fa_residual)(REAL a, REAL b, REAL p)
 {
-#ifdef FASTACT_FMA
+#if FASTACT_FMA
     return F(__builtin_fma)(a, b, -p);
 #else
     /* Dekker's product of halves of the mantissa, which is exact; masks, unlike Veltkamp's product, do not overflow */
@@ -256,27 +264,28 @@ FA_INLINE REAL F(fa_residual)(REAL a, REAL b, REAL p)
 #endif
 }
 
-/* e^(x - xl) = 2^n (1 + t), |t| < 0.42; n in the low bits of `n` */
+/* 2^n (1 + t), |t| < 0.42; n in the low bits of `n` */
 typedef struct {
     REAL t;
     BITS n;
 } F(fa_exp_t);
 
-FA_INLINE F(fa_exp_t) F(fa_reduce)(REAL x, REAL xl)
+/* e^(x - xl), for the z that is x/log(2) and MAGIC. Where xl is not zero, it is rounded together with what log(2) has
+   beyond its first bits. */
+FA_INLINE F(fa_exp_t) F(fa_reduced)(REAL x, REAL xl, REAL z)
 {
-    REAL z = FMA(x, K(LOG2E), MAGIC), n = z - MAGIC;
-    REAL r = FMA(n, -K(LN2_LO), FMA(n, -K(LN2_HI), x)) - xl;
+    REAL n = z - MAGIC, r = FMA(n, -K(LN2_HI), x);
+    r = __builtin_constant_p(xl == 0) && xl == 0 ? FMA(n, -K(LN2_LO), r) : r - FMA(n, K(LN2_LO), xl);
     F(fa_exp_t) e = {FMA(EXPM1(r), r * r, r), F(fa_bits)(z)};
     return e;
 }
 
+FA_INLINE F(fa_exp_t) F(fa_reduce)(REAL x, REAL xl) { return F(fa_reduced)(x, xl, FMA(x, K(LOG2E), MAGIC)); }
+
 /* e^-(x + xl), without the instruction that -x would take */
 FA_INLINE F(fa_exp_t) F(fa_reduce_negative)(REAL x, REAL xl)
 {
-    REAL z = FMA(x, -K(LOG2E), MAGIC), n = z - MAGIC;
-    REAL r = FMA(n, -K(LN2_LO), FMA(n, -K(LN2_HI), -x)) - xl;
-    F(fa_exp_t) e = {FMA(EXPM1(r), r * r, r), F(fa_bits)(z)};
-    return e;
+    return F(fa_reduced)(-x, xl, FMA(x, -K(LOG2E), MAGIC));
 }
 
 /* The exponent field of 2^k; of 2^n times that, for the n of a reduction. Sums of fields may pass through values that
@@ -332,12 +341,19 @@ FA_INLINE REAL F(fa_elu_slope)(REAL x, REAL a)
     return F(fa_where)(x > 0, 1, a * e.value * e.step1 * e.step2);
 }
 
-/* (e^2x - 1)/(e^2x + 1) */
+/* (1 - w)/(1 + w), w = e^-2|x|. Numerator and denominator are rounded once each, and each is monotone: so is tanh. */
 FA_INLINE REAL F(fa_tanh)(REAL x)
 {
-    F(fa_exp_t) e = F(fa_reduce)(2 * F(fa_atmost)(F(fa_abs)(x), 20), 0);
-    REAL s = F(fa_power)(e.n, ONE), m = FMA(s, e.t, s - 1);
-    return F(fa_copysign)(m / (m + 2), x);
+    F(fa_exp_t) e = F(fa_reduce)(-2 * F(fa_atmost)(F(fa_abs)(x), 20), 0);
+    REAL s = F(fa_power)(e.n, ONE);
+    return F(fa_copysign)(FMA(-s, e.t, 1 - s) / FMA(s, e.t, 1 + s), x);
+}
+
+/* c + s (1 + t) for powers of two c and s. Their sum is exact but where s is much the larger. */
+FA_INLINE REAL F(fa_denominator)(REAL c, REAL s, REAL t, int left)
+{
+    REAL d = FMA(s, t, left ? c : s + c);
+    return left ? d + s : d;
 }
 
 /* 1/(1 + e^-(x + xl)). The quotient c/(c + c e^-x) rounds once, into the subnormals too. */
@@ -346,7 +362,14 @@ FA_INLINE REAL F(fa_sigmoid)(REAL x, REAL xl)
     REAL y = F(fa_atmost)(F(fa_atleast)(x, -K(CUT)), K(TOP));
     F(fa_exp_t) e = F(fa_reduce_negative)(y, xl);
     REAL s = F(fa_power)(e.n, ONE - FIELD(K(SHIFT1)));
-    return K(STEP1) / (K(STEP1) + FMA(s, e.t, s));
+    return K(STEP1) / F(fa_denominator)(K(STEP1), s, e.t, x < -K(LEFT));
+}
+
+/* y with what its rounding took away, but for a zero's sign and infinities */
+FA_INLINE REAL F(fa_corrected)(REAL y, REAL corrected)
+{
+    corrected = F(fa_real)((F(fa_bits)(corrected) & ~SIGN) | (F(fa_bits)(y) & SIGN));
+    return F(fa_abs)(y) < (REAL)INFINITY ? corrected : y;
 }
 
 /* a b/(1 + e^-(x + xl)), for any size of a; b is at most DEEP where x is negative. */
@@ -354,12 +377,18 @@ FA_INLINE REAL F(fa_times_sigmoid)(REAL a, REAL b, REAL x, REAL xl, int deep, in
 {
     REAL y = F(fa_atmost)(F(fa_atleast)(x, deep ? -K(DEEP) : -K(CUT)), K(TOP));
     F(fa_exp_t) e = F(fa_reduce_negative)(y, xl);
-    int near = (large && F(fa_abs)(a) > K(LARGE) ? -K(DEEP) : x) < -K(NEAR), far = deep && x < -K(FAR);
+    int left = x < -K(LEFT), far = deep && x < -K(FAR);
+    int near = deep ? (large && F(fa_abs)(a) > K(LARGE) ? -K(DEEP) : x) < -K(NEAR) : left;
     BITS field = near ? ONE - FIELD(K(SHIFT1)) : ONE;
     REAL c = F(fa_real)(field), numerator = near ? a * K(STEP1) : a;
-    REAL s = F(fa_power)(e.n, far ? ONE - FIELD(K(SHIFT1) + K(SHIFT2)) : field);
-    numerator = (far ? numerator * K(STEP2) : numerator) * b;
-    return numerator / (c + FMA(s, e.t, s));
+    REAL s = F(fa_power)(e.n, far ? ONE - FIELD(K(SHIFT1) + K(SHIFT2)) : field), d = F(fa_denominator)(c, s, e.t, left);
+    numerator = far ? numerator * K(STEP2) : numerator;
+    if (MANTISSA == 23 || !FASTACT_FMA || (__builtin_constant_p(b == 1) && b == 1))
+        return numerator * b / d;
+    /* A product and its quotient keep their roundings: 2.1 ulp instead of 2.6 */
+    REAL product = numerator * b, r = 1 / d, quotient = product * r;
+    REAL rest = F(fa_residual)(numerator, b, product) - F(fa_residual)(quotient, d, product);
+    return F(fa_corrected)(quotient, FMA(rest, r, quotient));
 }
 
 /* x/(1 + e^-(y + yl)), where y is -infinity only where x is infinite */
@@ -387,11 +416,20 @@ FA_INLINE REAL F(fa_swiglu)(REAL up, REAL gate, REAL y, REAL yl)
     return F(fa_times_sigmoid)(F(fa_vanishing)(up, gate), F(fa_atleast)(gate, -K(DEEP)), y, yl, 1, 1);
 }
 
+/* 1/(1 + |x|)^2, whose square overflows long before it vanishes */
+FA_INLINE REAL F(fa_softsign_slope)(REAL x)
+{
+    REAL a = F(fa_abs)(x);
+    int large = a > (REAL)((uint64_t)1 << (MANTISSA + 6));
+    REAL near = F(fa_where)(large, 0, a), r = 1 / F(fa_where)(large, a, FMA(near, near + 2, 1));
+    return large ? r * r : r;
+}
+
 /* The derivative of the logistic function at m x, times m^2: e^-m|x| / (1 + e^-m|x|)^2 */
 FA_INLINE REAL F(fa_sigmoid_slope)(REAL x, REAL m)
 {
-    REAL u = F(fa_near_tail)(-m * F(fa_atmost)(F(fa_abs)(x), K(CUT) / m), 0), d = FMA(u, K(STEP1), 1);
-    return u / (d * d) * (K(STEP1) * (m * m));
+    REAL n = F(fa_near_tail)(-m * F(fa_atmost)(F(fa_abs)(x), K(CUT) / m), 0), u = n * K(STEP1);
+    return n / FMA(u, u + 2, 1) * (K(STEP1) * (m * m));
 }
 
 /* The derivative of x sigmoid(y(x)), where v = x y'(x), which has the sign of y. With u = e^-|y|: for y < 0
@@ -399,47 +437,67 @@ FA_INLINE REAL F(fa_sigmoid_slope)(REAL x, REAL m)
 FA_INLINE REAL F(fa_swish_slope)(REAL y, REAL yl, REAL v)
 {
     REAL a = F(fa_atmost)(F(fa_abs)(y), K(CUT));
-    REAL n = F(fa_near_tail)(-a, F(fa_real)(F(fa_bits)(yl) ^ (F(fa_bits)(y) & SIGN)));
-    REAL u = n * K(STEP1), d = 1 + u, d_lo = u - (d - 1);
+    F(fa_exp_t) e = F(fa_reduce)(-a, F(fa_real)(F(fa_bits)(yl) ^ (F(fa_bits)(y) & SIGN)));
+    REAL n = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1)));
+    REAL u = FMA(n, e.t, n) * K(STEP1), d = 1 + u, d_lo = u - (d - 1);
     v = F(fa_atmost)(F(fa_abs)(v), 4 * K(CUT));
     /* 1 - v with its rounding (2Sum), and (1 + u)^2 with that of 1 + u */
     REAL s = 1 - v, back = s - 1, s_lo = (1 - (s - back)) + (-v - back);
-    REAL g = n * (s + (u + s_lo)) / FMA(d, d, 2 * d_lo * d);
+    s = n * (s + (u + s_lo)); /* u has lost a rounding, n is a power of two */
+    REAL g = FMA(s, e.t, s) / FMA(d, d, 2 * d_lo * d);
     return FMA(g, y < 0 ? K(STEP1) : -K(STEP1), y < 0 ? 0 : 1);
 }
 
-/* log(1 + e^(y + yl))/beta, where y + yl = beta x */
+/* log(1 + e^(y + yl))/beta, where y + yl = beta x. With u = e^y, or e^-y where y is added in the end: log(1 + u) =
+   w - w^2 LOG1P(w) for w = u, or log(2) and that for w = (u - 1)/2. The polynomial stays a small part of a result, and
+   y is added only where it is not smaller: both are needed for softplus to be monotone. */
 FA_INLINE REAL F(fa_softplus)(REAL x, REAL y, REAL yl, REAL beta)
 {
-    REAL a = F(fa_atmost)(F(fa_abs)(y), K(DEEP));
-    F(fa_tail_t) e = F(fa_tail)(-a, F(fa_real)(F(fa_bits)(yl) ^ (F(fa_bits)(y) & SIGN)));
+    const REAL half = (REAL)0.5;
+    int right = y > half;
+    F(fa_tail_t) e = F(fa_tail)(F(fa_atleast)(right ? -y : y, -K(DEEP)), right ? yl : -yl);
     REAL u = e.value * e.step1;
-    REAL l = e.value * LOG1P(u) / beta;
-    return FMA(l * e.step1, e.step2, y > 0 ? x : 0);
+    int large = u > half;
+    REAL w = large ? half * u - half : u, scaled = large ? w : e.value;
+    REAL l = (FMA(-scaled * w, LOG1P(w), scaled) + (large ? K(LN2) : 0)) / beta;
+    return FMA(l * e.step1, e.step2, right ? x : 0);
 }
 
 /* x Phi(x) = max(x, 0) - a Phi(-a), a = |x|; Phi(-a) = e^(-a^2/2) MILLS(q)/(a + SHIFT), q = (a - SHIFT)/(a + SHIFT) */
+FA_INLINE REAL F(fa_mills)(REAL q, REAL *lo)
+{
+    /* The first coefficients have bits to spare for the differences to be exact */
+    REAL rest = MILLS_REST(q), second = FMA(rest, q, MILLS_1), first = FMA(second, q, MILLS_0);
+    *lo = FMA(second, q, MILLS_0 - first);
+    if (MANTISSA == 52)
+        *lo = FMA(FMA(rest, q, MILLS_1 - second), q, *lo);
+    return first;
+}
+
 typedef struct {
-    REAL g, c; /* a Phi(-a)/c */
+    REAL g, lo, c; /* a Phi(-a)/c; what g has lost */
 } F(fa_normal_t);
 
 FA_INLINE F(fa_normal_t) F(fa_normal_tail)(REAL x, int deep)
 {
     REAL a = F(fa_atmost)(F(fa_abs)(x), deep ? K(NORMAL_DEEP) : K(NORMAL_CUT));
-    REAL w = a / (a + K(MILLS_SHIFT)), q = FMA(w, 2, -1);
+    REAL d = a + K(MILLS_SHIFT), w = a / d;
     REAL s = a * a, half = (REAL)0.5;
     F(fa_exp_t) e = F(fa_reduce)(-half * s, half * F(fa_residual)(a, a, s));
     int near = !deep | (a > K(NORMAL_NEAR)), far = deep & (a > K(NORMAL_FAR));
     BITS field = near ? ONE + FIELD(K(SHIFT1)) : ONE;
     REAL t = F(fa_power)(e.n, far ? ONE + FIELD(K(SHIFT1) + K(SHIFT2)) : field);
 
-    /* w MILLS(q) e^(-a^2/2), with what the roundings of the last two factors and of a product of two take away:
-       without it 3.2 ulp, three quarters of the time */
+    /* w MILLS(q) e^(-a^2/2), with what the roundings of all three and of a product take away: 1.4 ulp; without that of w
+       2.4, 0.9 of the time, without any 3.2, 0.7 of the time. What w lacks is known since 1/d is (1 - w)/SHIFT; it counts
+       for the logarithmic derivative of w MILLS(2w - 1), which is nearly (1 - w)^3. */
     REAL exponential = FMA(t, e.t, t), exponential_lo = FMA(t, e.t, t - exponential);
-    REAL rest = MILLS_REST(q), mills = FMA(rest, q, MILLS_FIRST), mills_lo = FMA(rest, q, MILLS_FIRST - mills);
+    REAL mills_lo, mills = F(fa_mills)(FMA(w, 2, -1), &mills_lo);
     REAL product = w * mills, product_lo = FMA(w, mills_lo, F(fa_residual)(w, mills, product));
-    REAL g = FMA(product, exponential, FMA(product_lo, exponential, product * exponential_lo));
-    F(fa_normal_t) tail = {g, near ? K(STEP1) : 1};
+    REAL v = 1 - w, missing = FMA(w, a - (d - K(MILLS_SHIFT)), F(fa_residual)(w, d, a));
+    product_lo = FMA(missing * mills, v * v * (v * v) * (-1 / K(MILLS_SHIFT)), product_lo);
+    REAL low = FMA(product_lo, exponential, product * exponential_lo), g = FMA(product, exponential, low);
+    F(fa_normal_t) tail = {g, F(fa_residual)(product, exponential, g) + low, near ? K(STEP1) : 1};
     return tail;
 }
 
@@ -453,12 +511,17 @@ FA_INLINE REAL F(fa_gelu)(REAL x)
 FA_INLINE REAL F(fa_geglu)(REAL up, REAL gate)
 {
     F(fa_normal_t) tail = F(fa_normal_tail)(gate, 1);
-    REAL value = gate < 0 ? -tail.g : FMA(tail.g, -tail.c, gate), step1 = gate < 0 ? tail.c : 1;
-    REAL step2 = gate < -K(NORMAL_FAR) ? K(STEP2) : 1;
+    REAL base = gate < 0 ? -(REAL)0 : gate, c = gate < 0 ? 1 : tail.c, value = FMA(tail.g, -c, base);
+    REAL step1 = gate < 0 ? tail.c : 1, step2 = gate < -K(NORMAL_FAR) ? K(STEP2) : 1;
     /* near zero gate/2, but without the rounding of a subnormal that a large `up` would show */
     up = F(fa_vanishing)(up, gate);
     int small = F(fa_abs)(gate) < K(TINY);
-    return F(fa_where)(small, up * F(fa_where)(small, gate, 0) / 2, up * value * step1 * step2);
+    REAL y = up * value;
+    if (MANTISSA == 52) { /* the product and the value keep their roundings: 2 ulp instead of 2.9 */
+        REAL value_lo = FMA(tail.g, -c, base - value) - tail.lo * c;
+        y = F(fa_corrected)(y, y + FMA(up, value_lo, F(fa_residual)(up, value, y)));
+    }
+    return F(fa_where)(small, up * F(fa_where)(small, gate, 0) / 2, y * step1 * step2);
 }
 
 /* Phi(x) + x phi(x): e^(-a^2/2) (MILLS(q)/(a + SHIFT) - a/sqrt(2 pi)) for x < 0, and one minus that for x > 0 */
@@ -470,7 +533,7 @@ FA_INLINE REAL F(fa_gelu_slope)(REAL x)
     REAL r0 = 1 / d, missing = -F(fa_residual)(d, r0, 1) - d_lo * r0;
     REAL r = FMA(r0, missing, r0), r_lo = FMA(r0, missing, r0 - r);
     REAL q = FMA(a * r, 2, -1);
-    REAL rest = MILLS_REST(q), mills = FMA(rest, q, MILLS_FIRST), mills_lo = FMA(rest, q, MILLS_FIRST - mills);
+    REAL mills_lo, mills = F(fa_mills)(q, &mills_lo);
     REAL ratio = mills * r, ratio_lo = FMA(mills_lo, r, F(fa_residual)(mills, r, ratio));
     ratio_lo = FMA(mills, r_lo, ratio_lo);
     REAL slope = a * K(RSQRT_2PI), slope_lo = FMA(a, K(RSQRT_2PI_LO), F(fa_residual)(a, K(RSQRT_2PI), slope));

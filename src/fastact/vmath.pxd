@@ -20,6 +20,8 @@ cdef extern from "vmath.h" nogil:
     double fa_tanh(double x)
     float fa_sigmoidf(float x, float low)
     double fa_sigmoid(double x, double low)
+    float fa_softsign_slopef(float x)
+    double fa_softsign_slope(double x)
     float fa_sigmoid_slopef(float x, float m)
     double fa_sigmoid_slope(double x, double m)
     float fa_swishf(float x, float y, float low, bint deep)
@@ -88,6 +90,13 @@ cdef inline real sigmoid(real x, real low) noexcept nogil:
         return fa_sigmoidf(x, low)
     else:
         return fa_sigmoid(x, low)
+
+
+cdef inline real softsign_slope(real x) noexcept nogil:
+    if real is float:
+        return fa_softsign_slopef(x)
+    else:
+        return fa_softsign_slope(x)
 
 
 cdef inline real sigmoid_slope(real x, real m) noexcept nogil:

@@ -1,0 +1,244 @@
+"""The formulas of the table in C, in double, long double and quadruple precision: the reference of tools/exhaustive.py.
+
+A row's formula is translated, and differentiated on the way, by a walk over its syntax tree; a C compiler (`CC`, else
+cc) makes a library of it in build/exhaustive/. fastact's own arithmetic takes no part.
+"""
+
+import ast
+import ctypes
+import hashlib
+import os
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+BUILD = Path(__file__).resolve().parent.parent / "build" / "exhaustive"
+PRECISIONS = ("double", "long double", "__float128")
+
+# Value and derivative of each word, where u is its argument and v its value. Formulas that lose everything where an
+# exponential overflows, or where two terms cancel, have words of their own.
+WORDS = {
+    "exp": ("M(exp)(u)", "v"),
+    "expm1": ("M(expm1)(u)", "M(exp)(u)"),
+    "log1p": ("M(log1p)(u)", "1/(1 + u)"),
+    "tanh": ("M(tanh)(u)", "sech2(u)"),
+    "sqrt": ("M(sqrt)(u)", "1/(2*v)"),
+    "erfc": ("M(erfc)(u)", "-C(1.1283791670955125738961589031215451716881)*M(exp)(-u*u)"),
+    "abs": ("M(fabs)(u)", "(u < 0 ? -1 : 1)"),
+    "softplus": ("(u > 0 ? u : 0) + M(log1p)(M(exp)(-M(fabs)(u)))", "1/(1 + M(exp)(-u))"),
+    "logistic": ("1/(1 + M(exp)(-u))", "logistic_slope(M(exp)(-M(fabs)(u)))"),
+}
+# Derivatives whose terms cancel
+CLOSED = {"x/(1 + abs(x))": "1/(1 + abs(x))**2"}
+
+HEAD = """\
+#if PRECISION == 0
+#include <math.h>
+typedef double T;
+#define C(x) x
+#define M(f) f
+#elif PRECISION == 1
+#include <math.h>
+typedef long double T;
+#define C(x) x##L
+#define M(f) f##l
+#else
+#include <quadmath.h>
+typedef __float128 T;
+#define C(x) x##Q
+#define M(f) f##q
+#endif
+#include <stdint.h>
+#include <string.h>
+
+static inline T logistic_slope(T w) { return w/((1 + w)*(1 + w)); }
+static inline T sech2(T u) { return 4*logistic_slope(M(exp)(-2*M(fabs)(u))); }
+
+static double power(int k)
+{
+    uint64_t bits = (uint64_t)(k + 1023) << 52;
+    double x;
+    memcpy(&x, &bits, 8);
+    return x;
+}
+
+/* |got - want| in units in the last place of want, or of `least` where want is smaller */
+static double error(T want, double got, double least, int digits, int low)
+{
+    double size = fabs((double)want);
+    uint64_t bits;
+    size = size < least ? least : size;
+    memcpy(&bits, &size, 8);
+    int exponent = (int)(bits >> 52) - 1023;
+    exponent = exponent < low ? low : exponent;
+    return (double)(M(fabs)((T)got - want) * power(-exponent) * power(digits));
+}
+"""
+
+LOOP = """
+void compare(const double *const *in, const double *const *got, int results, const double *least, long n, int digits,
+             int low, double *want, double *const *errors)
+{
+    for (long i = 0; i < n; i++) {
+        double x[COUNT];
+        for (int k = 0; k < COUNT; k++)
+            x[k] = in[k][i];
+        T y = function(x);
+        want[i] = (double)y;
+        for (int k = 0; k < results; k++)
+            errors[k][i] = error(y, got[k][i], least[i], digits, low);
+    }
+}
+"""
+
+
+class Translation:
+    """Statements that compute an expression and its derivative with respect to the first of the names."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.lines: list[str] = []
+
+    def new(self, value: str, slope: str = "") -> tuple[str, str]:
+        """Variables that hold both; no slope is zero."""
+        v = f"v{len(self.lines)}"
+        self.lines.append(f"    T {v} = {value};")
+        if not slope:
+            return v, ""
+        d = f"v{len(self.lines)}"
+        self.lines.append(f"    T {d} = {slope};")
+        return v, d
+
+    def visit(self, node: ast.expr) -> tuple[str, str]:
+        match node:
+            case ast.Constant(value=number):
+                text = repr(number)
+                return f"C({text if '.' in text or 'e' in text else text + '.0'})", ""
+            case ast.Name(id="pi"):
+                return "C(3.1415926535897932384626433832795028841972)", ""
+            case ast.Name(id=name):
+                k = self.names.index(name)
+                return f"(T)x[{k}]", "" if k else "C(1.0)"
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                a, da = self.visit(operand)
+                return self.new(f"-{a}", da and f"-{da}")
+            case ast.BinOp(left=left, op=ast.Pow(), right=ast.Constant(value=int(n))):
+                a, da = self.visit(left)
+                lower = "*".join([a] * (n - 1))
+                return self.new(f"{lower}*{a}", da and f"{n}*{lower}*{da}")
+            case ast.BinOp(
+                left=left,
+                op=ast.Div(),
+                right=ast.BinOp(
+                    left=ast.Constant(value=1), op=ast.Add(), right=ast.Call(func=ast.Name(id="exp"), args=[u])
+                ),
+            ):
+                return self.product(self.visit(left), self.word("logistic", ast.UnaryOp(ast.USub(), u)))
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                return self.product(self.visit(left), self.visit(right))
+            case ast.BinOp(left=left, op=op, right=right):
+                (a, da), (b, db) = self.visit(left), self.visit(right)
+                if isinstance(op, ast.Div):
+                    y, _ = self.new(f"{a}/{b}")
+                    slope = f"({da or '0'} - {y}*{db})/{b}" if db else da and f"{da}/{b}"
+                    return self.new(y, slope)
+                sign = "+" if isinstance(op, ast.Add) else "-"
+                return self.new(f"{a} {sign} {b}", f"{da or '0'} {sign} {db or '0'}" if da or db else "")
+            case ast.Call(func=ast.Name(id="log1p"), args=[ast.Call(func=ast.Name(id="exp"), args=[u])]):
+                return self.word("softplus", u)
+            case ast.Call(func=ast.Name(id="max" | "min" as name), args=[first, second]):
+                (a, da), (b, db) = self.visit(first), self.visit(second)
+                test = f"{a} {'>' if name == 'max' else '<'} {b}"
+                return self.choice(test, (a, da), (b, db))
+            case ast.Call(func=ast.Name(id=name), args=[u]):
+                return self.word(name, u)
+            case ast.IfExp(test=ast.Compare(left=left, ops=[ast.Gt()], comparators=[right]), body=body, orelse=orelse):
+                test = f"{self.visit(left)[0]} > {self.visit(right)[0]}"
+                return self.choice(test, self.visit(body), self.visit(orelse))
+        raise ValueError(f"no translation of {ast.unparse(node)}")
+
+    def product(self, first: tuple[str, str], second: tuple[str, str]) -> tuple[str, str]:
+        (a, da), (b, db) = first, second
+        return self.new(f"{a}*{b}", " + ".join(t for t in (da and f"{da}*{b}", db and f"{a}*{db}") if t))
+
+    def word(self, name: str, argument: ast.expr) -> tuple[str, str]:
+        u, du = self.visit(argument)
+        u, _ = self.new(u)
+        value, slope = WORDS[name]
+        v, _ = self.new(_filled(value, u, ""))
+        return self.new(v, du and f"({_filled(slope, u, v)})*{du}")
+
+    def choice(self, test: str, yes: tuple[str, str], no: tuple[str, str]) -> tuple[str, str]:
+        slope = f"{test} ? {yes[1] or '0'} : {no[1] or '0'}" if yes[1] or no[1] else ""
+        return self.new(f"{test} ? {yes[0]} : {no[0]}", slope)
+
+
+def _filled(template: str, u: str, v: str) -> str:
+    """A word's template with its variables."""
+    return "".join({"u": f"({u})", "v": v}.get(part, part) for part in _tokens(template))
+
+
+def _tokens(text: str) -> list[str]:
+    out: list[str] = []
+    for character in text:
+        if out and (character.isalnum() or character in "_.") and (out[-1][-1].isalnum() or out[-1][-1] in "_."):
+            out[-1] += character
+        else:
+            out.append(character)
+    return out
+
+
+def source(formula: str, names: Sequence[str], derivative: bool) -> str:
+    """The C text of one function; its derivative with respect to the first of the names."""
+    closed = derivative and CLOSED.get(formula)
+    translation = Translation(names)
+    value, slope = translation.visit(ast.parse(closed or formula, mode="eval").body)
+    result = slope if derivative and not closed else value
+    body = "\n".join(translation.lines)
+    function = f"static T function(const double *x)\n{{\n{body}\n    return {result or '0'};\n}}\n"
+    return f"#define COUNT {len(names)}\n{HEAD}\n/* {formula} */\n{function}{LOOP}"
+
+
+@cache
+def library(text: str, precision: str) -> ctypes.CDLL:
+    """The text, compiled."""
+    index = PRECISIONS.index(precision)
+    stem = BUILD / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}-{index}"
+    if not stem.with_suffix(".so").exists():
+        BUILD.mkdir(parents=True, exist_ok=True)
+        own = stem.with_suffix(f".{os.getpid()}.c")  # several processes may come here at once
+        own.write_text(text)
+        words = [os.environ.get("CC", "cc"), "-O2", "-ffp-contract=off", "-fPIC", "-shared", "-w",
+                 f"-DPRECISION={index}", str(own), "-o", str(own.with_suffix(".so")),
+                 *(["-lquadmath"] if precision == "__float128" else []), "-lm"]  # fmt: skip
+        subprocess.run(words, check=True)
+        own.with_suffix(".so").rename(stem.with_suffix(".so"))
+        own.rename(stem.with_suffix(".c"))
+    return ctypes.CDLL(str(stem.with_suffix(".so")))
+
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def compare(
+    text: str, precision: str, inputs: Sequence[Array], results: Sequence[Array], dtype: str, least: Array
+) -> tuple[Array, list[Array]]:
+    """What the formula gives, and by how many ulp each of the results is off."""
+    info = np.finfo(dtype)
+    n = len(inputs[0])
+    wide = [np.ascontiguousarray(a, np.float64) for a in inputs]
+    got = [np.ascontiguousarray(a, np.float64) for a in results]
+    want, errors = np.empty(n), [np.empty(n) for _ in results]
+    library(text, precision).compare(
+        _pointers(wide), _pointers(got), len(got), least.ctypes, ctypes.c_long(n), int(info.nmant), int(info.minexp),
+        want.ctypes, _pointers(errors),
+    )  # fmt: skip
+    return want, errors
+
+
+def _pointers(arrays: Sequence[Array]) -> ctypes.Array[ctypes.c_void_p]:
+    return (ctypes.c_void_p * max(1, len(arrays)))(*(a.ctypes.data for a in arrays))
