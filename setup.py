@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy
@@ -120,9 +121,13 @@ def extensions() -> list[Extension]:
         # A source of its own for each level: two extensions that share one are built into one object file.
         source = GENERATED / f"_{level}.pyx"
         text = template.substitute(
-            functions=table.FUNCTIONS, doc=describe.docstring, precise_doc=describe.precise_docstring,
-            signature=describe.signature, level=level, flags=" ".join(flags),
-        )  # fmt: skip
+            functions=table.FUNCTIONS,
+            doc=partial(describe.docstring, fused=level != "x86_64_v2"),
+            precise_doc=describe.precise_docstring,
+            signature=describe.signature,
+            level=level,
+            flags=" ".join(flags),
+        )
         if not source.exists() or source.read_text() != text:
             source.write_text(text)
         made.append(Extension(f"fastact._{level}", [str(source)], extra_compile_args=flags, **shared))

@@ -27,6 +27,12 @@ def call(function: Function, *args: object, **kwargs: object) -> object:
     return getattr(fastact, function.name)(*args, *missing, **kwargs)
 
 
+def bound(name: str, dtype: type) -> float:
+    """The largest error in ulp that the table promises on the level that is tested."""
+    (function,) = (f for f in FUNCTIONS if f.name == name)
+    return function.bound(np.dtype(dtype).name, fastact.level != "x86_64_v2")
+
+
 def params(function: Function) -> tuple[str, ...]:
     return tuple(p for p, _ in getattr(function.row, "params", ()))
 

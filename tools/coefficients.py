@@ -1,7 +1,8 @@
-"""Regenerate every polynomial of src/fastact/vmath.h.
+"""Regenerate every polynomial and every rounded number of src/fastact/vmath.h, and check its thresholds.
 
     python tools/coefficients.py            print the lines that vmath.h must contain
-    python tools/coefficients.py --check    compare them with vmath.h; exit status 1 when one differs
+    python tools/coefficients.py --check    compare them with vmath.h, and check what its thresholds, round numbers
+                                            chosen by hand, must satisfy; exit status 1 when something is wrong
 
 Each fit is a Remez exchange in mpmath: the error, weighted so that it is relative to the final result, is levelled
 between the two signs. Coefficients are then rounded to the working precision one at a time, from the constant term up,
@@ -9,14 +10,17 @@ and the rest is fitted again around what was rounded, so that rounding costs alm
 """
 
 import argparse
+import math
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import mpmath
 import numpy as np
-from mpmath import mp, mpf
+from mpmath import exp, mp, mpf
 
 mp.prec = 240
 
@@ -184,33 +188,186 @@ def fits() -> Iterator[Fit]:
                   degree, (mpf(-1), (top - shift) / (top + shift)), spare=spare)  # fmt: skip
 
 
-def lines(only: str = "") -> Iterator[tuple[str, str]]:
-    """The #define of each fit, and a comment that says what was fitted."""
+# ---- rounded numbers -----------------------------------------------------------------------------------------------
+
+
+class Constant(NamedTuple):
+    """A number of vmath.h, or the two whose sum it is."""
+
+    names: tuple[str, ...]
+    value: mpf
+    spare: tuple[int, int] = (0, 0)  # bits that the first leaves free, of float's 24 and of double's 53
+
+
+A = 2 * mpmath.sqrt(2 / mpmath.pi)
+CONSTANTS = (
+    Constant(("LOG2E",), 1 / mpmath.log(2)),
+    Constant(("LN2",), mpmath.log(2)),
+    # 15 and 42 bits (up to 18 and 43 are the same numbers), so that n LN2_HI is exact
+    Constant(("LN2_HI", "LN2_LO"), mpmath.log(2), (9, 11)),
+    # 19 and 46 bits, multiples of 2^-18 and 2^-45, as is what GRID rounds to
+    Constant(("A_HI", "A_LO"), A, (5, 7)),
+    # all bits: RESIDUAL splits the products with these
+    Constant(("B_HI", "B_LO"), A * mpf("0.044715")),
+    Constant(("QUICK_HI", "QUICK_LO"), mpf("1.702")),
+    Constant(("RSQRT_2PI", "RSQRT_2PI_LO"), 1 / mpmath.sqrt(2 * mpmath.pi)),
+)
+
+
+def lines(only: str = "") -> Iterator[tuple[str, str, str]]:
+    """The name and text of each #define, and a comment that says what was fitted."""
     for fit in fits():
         if only not in fit.name:
             continue
         values, largest = coefficients(fit)
-        texts = [literal(c, fit.dtype) for c in values]
         low, high = (mpmath.nstr(x, 6) for x in fit.interval)
         comment = f"/* degree {fit.degree} on [{low}, {high}], error 2^{mpmath.nstr(mpmath.log(largest, 2), 4)} */"
-        yield f"#define {fit.name} {', '.join(texts)}", comment
+        yield fit.name, ", ".join(literal(c, fit.dtype) for c in values), comment
+    for constant in CONSTANTS:
+        for dtype, suffix, spare in zip((np.float32, np.float64), "fd", constant.spare, strict=True):
+            rest = constant.value
+            for name in constant.names:
+                part = rounded(rest, dtype, spare if name == constant.names[0] else 0)
+                rest -= part
+                if only in name:
+                    yield f"{name}_{suffix}", literal(part, dtype), ""
+
+
+# ---- thresholds ----------------------------------------------------------------------------------------------------
+
+
+def bell(x: mpf) -> mpf:
+    return exp(-x * x / 2)
+
+
+def power(x: mpf) -> int:
+    """The n of e^x = 2^n (1 + t)."""
+    return int(mpmath.nint(x / mpmath.log(2)))
+
+
+def mills_error(v: SimpleNamespace, a: mpf) -> mpf:
+    q = (a - v.MILLS_SHIFT) / (a + v.MILLS_SHIFT)
+    return abs(mpmath.polyval(v.MILLS[::-1], q) / mills_of_q(v.MILLS_SHIFT)(q) - 1)
+
+
+def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
+    """What bounds which threshold, in words, and whether it holds for the numbers of one type.
+
+    A number vanishes when it is below half the smallest subnormal. A power that is carried by STEP1, or by both steps,
+    is divided by them; where it is normal then, its inverse, a denominator of the logistic function, is a number too.
+    """
+    half, both, nothing = v.normal / 2**v.bits, v.STEP1 * v.STEP2, mpf(2) ** (-v.bits - 2)
+    near, far, deep = bell(v.NORMAL_NEAR), bell(v.NORMAL_FAR), bell(v.NORMAL_DEEP)
+    most = power(max(v.DEEP, v.NORMAL_DEEP**2 / 2))  # the largest |n|
+    top = v.B_HI * v.CUBIC_CUT**2
+
+    def ulp(x: mpf) -> mpf:
+        return mpf(2) ** (math.frexp(x)[1] - v.bits)
+
+    yield "SHIFT1 STEP1", "STEP1 is 2^-SHIFT1, and normal", v.STEP1 == mpf(2) ** -v.SHIFT1 >= v.normal
+    yield "SHIFT2 STEP2", "STEP2 is 2^-SHIFT2, and normal", v.STEP2 == mpf(2) ** -v.SHIFT2 >= v.normal
+    yield "LN2_HI", "its product with any n is exact", v.LN2_HI.man * most < 2**v.bits
+    yield "MAGIC", "the ulp of MAGIC + n is 1", ulp(v.MAGIC - most) == ulp(v.MAGIC + most) == 1
+    yield "MAGIC", "as many low bits as sign and exponent have are 0", v.MAGIC % 2 ** (v.exponent_bits + 1) == 0
+    yield "LEFT", "1 + 2^n is a number for the n of e^LEFT", power(v.LEFT) < v.bits
+    yield "NEAR", "e^-NEAR is normal", exp(-v.NEAR) >= v.normal
+    yield "FAR", "e^-FAR is normal, carried by STEP1", exp(-v.FAR) >= v.STEP1 * v.normal
+    # What is multiplied by STEP1 (and STEP2) first may be rounded as a subnormal; what remains of that is this.
+    yield "NEAR", "NEAR e^-NEAR, carried by STEP1, is below 2^-8", v.NEAR * exp(-v.NEAR) < v.STEP1 / 256
+    yield "FAR", "FAR e^-FAR, carried by both, is below 2^-8", v.FAR * exp(-v.FAR) < both / 256
+    # The 1 of 1 + e^x is carried by STEP1 alone.
+    yield "FAR", "1/STEP2 is nothing beside e^FAR", exp(-v.FAR) < nothing * v.STEP2
+    # A slope is at most v e^-CUT, |v| <= 4 CUT.
+    yield "CUT", "4 CUT e^-CUT vanishes", 4 * v.CUT * exp(-v.CUT) < half
+    yield "CUT", "e^-CUT is normal, carried by STEP1", exp(-v.CUT) >= v.STEP1 * v.normal
+    yield "DEEP", "e^-DEEP times the largest number vanishes", exp(-v.DEEP) * v.largest < half
+    # A gate of -DEEP multiplies that again.
+    yield "DEEP", "that times DEEP vanishes", v.DEEP * exp(-v.DEEP) * v.largest < half
+    yield "DEEP", "e^-DEEP is normal, carried by both", exp(-v.DEEP) >= both * v.normal
+    yield "TOP", "1/(1 + e^-TOP) rounds to 1", 2 * exp(-v.TOP) < mpf(2) ** -v.bits
+    yield "TOP", "e^-TOP is normal, multiplied by STEP1", exp(-v.TOP) * v.STEP1 >= v.normal
+    # a b: above LARGE a is multiplied by STEP1 first; b is of any size, but at most DEEP where a b may not overflow.
+    yield "LARGE", "LARGE DEEP does not overflow", v.largest >= v.LARGE * v.DEEP
+    yield "LARGE", "LARGE STEP1 times the smallest subnormal is normal", 2 * half * v.LARGE * v.STEP1 >= v.normal
+    yield "TINY", "x Phi(x) is x/2 below TINY", nothing > v.TINY
+    yield "TINY", "TINY less two mantissas is normal", v.TINY / 4**v.bits >= v.normal
+    yield "CUBIC_CUT", "x (A + B x^2) passes DEEP", v.CUBIC_CUT * (v.A_HI + top) >= v.DEEP
+    yield "GRID", "GRID + B x^2 has the ulp of GRID", ulp(v.GRID) == ulp(v.GRID + top)
+    yield "GRID", "A_HI is a multiple of that", v.A_HI % ulp(v.GRID) == 0
+    yield "GRID", "A_HI + B x^2, as rounded to it, is exact", ulp(v.A_HI + top) <= ulp(v.GRID)
+    error = max(mills_error(v, mpf(0)), mills_error(v, v.NORMAL_DEEP))
+    yield "MILLS_SHIFT", "MILLS was fitted with it, up to NORMAL_DEEP", error < nothing
+    yield "MILLS_SHIFT", "(a + SHIFT) - SHIFT is exact", v.MILLS_SHIFT % ulp(v.NORMAL_DEEP + v.MILLS_SHIFT) == 0
+    # A sum is farthest from its first coefficient at q = -1, where MILLS(q) is SHIFT/2.
+    second = v.MILLS[0] - v.MILLS_SHIFT / 2
+    yield "MILLS_SHIFT", "MILLS_0 has bits to spare for MILLS_0 - first", v.MILLS[0] % ulp(second) == 0
+    yield "MILLS_SHIFT", "MILLS_1 has bits to spare for MILLS_1 - second", v.MILLS[1] % ulp(second - v.MILLS[1]) == 0
+    yield "NORMAL_CUT", "x^2 e^(-x^2/2) vanishes", v.NORMAL_CUT**2 * bell(v.NORMAL_CUT) < half
+    yield "NORMAL_CUT", "e^(-x^2/2) is normal, carried by STEP1", bell(v.NORMAL_CUT) >= v.STEP1 * v.normal
+    yield "NORMAL_NEAR", "e^(-x^2/2) is normal", near >= v.normal
+    yield "NORMAL_NEAR", "x e^(-x^2/2), carried by STEP1, is below 1", v.NORMAL_NEAR * near < v.STEP1
+    yield "NORMAL_FAR", "e^(-x^2/2) is normal, carried by STEP1", far >= v.STEP1 * v.normal
+    yield "NORMAL_FAR", "x e^(-x^2/2), carried by both, is below 1", v.NORMAL_FAR * far < both
+    # What is taken from x > 0 is carried by both, and only STEP1 is taken back.
+    yield "NORMAL_FAR", "e^(-x^2/2), carried by STEP2, is nothing beside 1", far < nothing * v.STEP2
+    yield "NORMAL_DEEP", "e^(-x^2/2) times the largest number vanishes", deep * v.largest < half
+    yield "NORMAL_DEEP", "e^(-x^2/2) is normal, carried by both", deep >= both * v.normal
+
+
+def defines(source: str) -> dict[str, str]:
+    """The text of each #define NAME_f and NAME_d, and of MAGIC's two."""
+    found = re.findall(r"^#define (\w+_[fd]) +(.*)", source, re.MULTILINE)
+    found += zip(("MAGIC_f", "MAGIC_d"), re.findall(r"^#define MAGIC +(.*)", source, re.MULTILINE), strict=True)
+    return {name: " ".join(text.split()) for name, text in found}
+
+
+def numbers(header: dict[str, str], suffix: str) -> SimpleNamespace:
+    """What a condition sees."""
+    info = np.finfo(np.float32 if suffix == "f" else np.float64)
+    v = SimpleNamespace(bits=info.nmant + 1, exponent_bits=info.nexp, largest=mpf(float(info.max)))
+    v.normal = mpf(2) ** int(info.minexp)
+    for name, text in header.items():
+        if name.endswith(suffix):
+            parts = [c.strip().removesuffix("f") for c in text.split(",")]
+            values = [mpf(float.fromhex(c) if "x" in c else float(c)) for c in parts]
+            setattr(v, name[:-2], values if len(values) > 1 else values[0])
+    return v
+
+
+def complaints(source: str, only: str) -> Iterator[str]:
+    flat = " ".join(source.split())
+    bare = re.sub(r"/\*.*?\*/", "", source.replace("\\\n", " "), flags=re.DOTALL)
+    header = defines(bare)
+    for name, text, comment in lines(only):
+        if header.get(name) != text or comment not in flat:
+            yield f"not in vmath.h: {comment}\n#define {name} {text}"
+    known = {fit.name[:-2] for fit in fits()} | {name for constant in CONSTANTS for name in constant.names}
+    for suffix in "fd":
+        for names, words, holds in conditions(numbers(header, suffix)):
+            known.update(names.split())
+            if not holds:
+                yield f"does not hold for {names}, _{suffix}: {words}"
+    for name in sorted({name[:-2] for name in header}):
+        if name not in known:
+            yield f"{name} is neither made here nor bounded by a condition"
+        if len(re.findall(rf"\b{name}(?:_f)?\b", bare)) < 2:  # one is its definition
+            yield f"nothing uses {name}"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare with vmath.h instead of printing")
-    parser.add_argument("--only", default="", help="only the fits whose name contains this")
+    parser.add_argument("--only", default="", help="only the lines whose name contains this")
     options = parser.parse_args()
-    header = Path(__file__).resolve().parent.parent / "src" / "fastact" / "vmath.h"
-    source = " ".join(header.read_text().replace("\\\n", " ").split()) if options.check else ""
-    differing = 0
-    for define, comment in lines(options.only):
-        if not options.check:
-            print(comment, define, sep="\n")
-        elif " ".join(define.split()) not in source or comment not in source:
-            differing += 1
-            print("not in vmath.h:", comment, define, sep="\n")
-    return 1 if differing else 0
+    if options.check:
+        header = Path(__file__).resolve().parent.parent / "src" / "fastact" / "vmath.h"
+        wrong = list(complaints(header.read_text(), options.only))
+        for text in wrong:
+            print(text)
+        return 1 if wrong else 0
+    for name, text, comment in lines(options.only):
+        print(comment + "\n" * bool(comment) + f"#define {name} {text}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -89,7 +89,26 @@ def summary(f: Function) -> str:
     }[f.kind]
 
 
-def notes(f: Function) -> list[str]:
+def error(f: Function, fused: bool) -> str:
+    """The bound, in words."""
+    if f.kind == "backward_from_output":
+        return "Largest error: a few ulp of what y tells; y has been rounded."
+    if f.kind == "backward":
+        if isinstance(f.row, Gate):
+            return "Largest error: as many ulp as the factors have together, and one rounding for each product."
+        f = next(g for g in FUNCTIONS if g.row is f.row and g.kind == "derivative")
+        return f"Largest error: that of the derivative ({numbers(f, fused)}), and one rounding."
+    if f.kind == "derivative" and f.bound("float64"):
+        return f"Largest error: {numbers(f, fused)}; in float64 where \\|x\\| < 8, in units of max(\\|f'\\|, 1/8)."
+    return f"Largest error: {numbers(f, fused)}, down to the subnormals." if f.bound("float64") else "Exact: 0 ulp."
+
+
+def numbers(f: Function, fused: bool) -> str:
+    single, double = (f.bound(dtype, fused) for dtype in ("float32", "float64"))
+    return f"{single:g} ulp in float32, {double:g} ulp in float64"
+
+
+def notes(f: Function, fused: bool) -> list[str]:
     row = f.row
     text = [f"Formula{'' if f.kind == 'forward' else f' of `{row.name}`'}: ``{formula(row)}``."]
     if isinstance(row, Activation):
@@ -105,19 +124,7 @@ def notes(f: Function) -> list[str]:
             text.append("At the infinities the derivative is its limit; NaN gives NaN.")
     elif row.gate != "identity":
         text.append("Where the gate vanishes at -inf, the result is zero, or NaN if the other factor is infinite.")
-    single, double = row.ulp
-    if f.kind == "forward":
-        text.append(f"Largest error: {single:g} ulp in float32, {double:g} ulp in float64, down to the subnormals.")
-    elif f.kind == "derivative":
-        text.append(
-            f"Largest error: {single:g} ulp in float32 and {double:g} ulp in float64, of max(\\|f'\\|, 1/8) where "
-            "\\|x\\| < 8 and of f' elsewhere."
-        )
-    else:
-        text.append(
-            f"Largest error: that of the derivative ({single:g} ulp in float32, {double:g} in float64), and one "
-            "rounding for each product."
-        )
+    text.append(error(f, fused))
     text.append(
         "float16 is computed in float64 and rounded once. The result has the same bits for any layout, position and "
         "number of threads."
@@ -125,7 +132,8 @@ def notes(f: Function) -> list[str]:
     return text
 
 
-def docstring(f: Function) -> str:
+def docstring(f: Function, fused: bool = True) -> str:
+    """`fused` tells whether the level has fused multiply-adds."""
     row = f.row
     params = {p: d for p, d in getattr(row, "params", ())}
     out = [summary(f), "", "Parameters", "----------"]
@@ -164,7 +172,7 @@ def docstring(f: Function) -> str:
     family = [g.name for g in FUNCTIONS if g.row is row and g.name != f.name]
     family += [f"{row.name}_packed"] if isinstance(row, Gate) else []
     out += [", ".join(family), "", "Notes", "-----"]
-    for paragraph in notes(f):
+    for paragraph in notes(f, fused):
         out += [*textwrap.wrap(paragraph, 100), ""]
     if row.source:
         out += ["References", "----------", *textwrap.wrap(f".. [1] {row.source}", 100, subsequent_indent="   "), ""]

@@ -125,12 +125,12 @@ def truth(name: str) -> Truth:
     return Truth(CHECKED[name])
 
 
-def sample(run: Run, index: int) -> list[Array]:
+def sample(run: Run, index: int, size: int = BLOCK) -> list[Array]:
     """One block of inputs where they are too many."""
     rng = np.random.default_rng([index, zlib.crc32(run.name.encode())])
     info = np.finfo(run.dtype)
     wanted, row = truth(run.name), run.function.row
-    tail, part = (800.0 if run.dtype == "float64" else 120.0), BLOCK // 8
+    tail, part = (800.0 if run.dtype == "float64" else 120.0), size // 8
     switches = reference.SWITCHES[tail > reference.SWITCHES]
     bits = rng.integers(0, 1 << info.bits, part, dtype=np.uint64).astype(f"u{info.bits // 8}").view(run.dtype)
     sign = rng.choice([-1.0, 1.0], part)
@@ -147,13 +147,13 @@ def sample(run: Run, index: int) -> list[Array]:
     ]).astype(run.dtype)  # fmt: skip
     inputs = [x]
     if isinstance(row, Gate):  # the other factor: ordinary, and as large as vanishing gates can bear
-        sizes = np.exp2(rng.uniform(info.minexp, info.maxexp - 1, BLOCK)) * rng.choice([-1, 1], BLOCK)
+        sizes = np.exp2(rng.uniform(info.minexp, info.maxexp - 1, size)) * rng.choice([-1, 1], size)
         x[::7] = rng.uniform(-2 * info.maxexp, 0, len(x[::7]))
-        inputs.append(np.where(rng.random(BLOCK) < 0.5, rng.normal(0, 2, BLOCK), sizes).astype(run.dtype))
+        inputs.append(np.where(rng.random(size) < 0.5, rng.normal(0, 2, size), sizes).astype(run.dtype))
         return inputs if row.value == "identity" else [x, inputs[1].clip(-1e30, 1e30)]
     for p in wanted.defaults:
-        others = np.exp2(rng.uniform(-4, 4, BLOCK))
-        inputs.append(np.where(rng.random(BLOCK) < 0.5, p, others).astype(run.dtype))
+        others = np.exp2(rng.uniform(-4, 4, size))
+        inputs.append(np.where(rng.random(size) < 0.5, p, others).astype(run.dtype))
     return inputs
 
 
@@ -172,7 +172,7 @@ def evaluate(run: Run, variant: str, inputs: list[Array]) -> Array:
     level, _, precise = variant.partition(" ")
     module = importlib.import_module(f"fastact._{level}")
     with np.errstate(all="ignore"):
-        y: Array = (module.EXACT if precise else module.UFUNCS)[run.name](*inputs)
+        y: Array = (module.PRECISE_UFUNCS if precise else module.UFUNCS)[run.name](*inputs)
     return y
 
 

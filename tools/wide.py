@@ -69,12 +69,15 @@ static double power(int k)
 /* |got - want| in units in the last place of want, or of `least` where want is smaller */
 static double error(T want, double got, double least, int digits, int low)
 {
-    double size = fabs((double)want);
+    T exact = M(fabs)(want) < least ? least : M(fabs)(want);
+    double size = (double)exact;
     uint64_t bits;
-    size = size < least ? least : size;
     memcpy(&bits, &size, 8);
     int exponent = (int)(bits >> 52) - 1023;
-    exponent = exponent < low ? low : exponent;
+    if (exponent <= low)
+        exponent = low;
+    else if (power(exponent) > exact) /* what was rounded up to a power of two */
+        exponent--;
     return (double)(M(fabs)((T)got - want) * power(-exponent) * power(digits));
 }
 """

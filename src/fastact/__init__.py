@@ -57,7 +57,7 @@ globals().update(_ufuncs)
 precise = types.ModuleType(
     "fastact.precise", "All functions in float16 and float32, computed in float64, rounded once."
 )
-vars(precise).update(_named(_module.EXACT), __all__=list(_ufuncs))
+vars(precise).update(_named(_module.PRECISE_UFUNCS), __all__=list(_ufuncs))
 sys.modules[precise.__name__] = precise
 
 from .gated import PACKED, bernoulli_gelu, gated_linear  # noqa: E402  (needs the ufuncs)

@@ -83,22 +83,22 @@ static inline void fa_halves_to_doubles(const uint16_t *h, double *x, ptrdiff_t 
 
 static inline void fa_doubles_to_halves(const double *x, uint16_t *h, ptrdiff_t n)
 {
-    ptrdiff_t i = 0;
-#ifdef __F16C__
-    for (; i + 16 <= n; i += 16) {
-        float odd[16];
-        for (int k = 0; k < 16; k++)
-            odd[k] = fa_to_odd(x[i + k]);
+    float odd[128];
+    for (ptrdiff_t i = 0, count; i < n; i += count, x += count, h += count) {
+        count = n - i < 128 ? n - i : 128;
+        for (ptrdiff_t k = 0; k < count; k++)
+            odd[k] = fa_to_odd(x[k]);
+        ptrdiff_t k = 0;
 #ifdef __AVX512F__
-        _mm256_storeu_si256((__m256i *)(h + i), _mm512_cvtps_ph(_mm512_loadu_ps(odd), 0));
-#else
-        _mm_storeu_si128((__m128i *)(h + i), _mm256_cvtps_ph(_mm256_loadu_ps(odd), 0));
-        _mm_storeu_si128((__m128i *)(h + i + 8), _mm256_cvtps_ph(_mm256_loadu_ps(odd + 8), 0));
+        for (; k + 16 <= count; k += 16)
+            _mm256_storeu_si256((__m256i *)(h + k), _mm512_cvtps_ph(_mm512_loadu_ps(odd + k), 0));
+#elif defined(__F16C__)
+        for (; k + 8 <= count; k += 8)
+            _mm_storeu_si128((__m128i *)(h + k), _mm256_cvtps_ph(_mm256_loadu_ps(odd + k), 0));
 #endif
+        for (; k < count; k++)
+            h[k] = fa_float_to_half(odd[k]);
     }
-#endif
-    for (; i < n; i++)
-        h[i] = fa_float_to_half(fa_to_odd(x[i]));
 }
 
 static inline void fa_gather_half(const uint16_t *h, ptrdiff_t step, double *to, ptrdiff_t n)

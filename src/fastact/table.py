@@ -7,6 +7,17 @@ Imports nothing but typing, so that the build can read it before there is a pack
 from typing import NamedTuple
 
 
+class Bounds(NamedTuple):
+    """Largest errors in ulp, in float32 and in float64: what tools/exhaustive.py finds, see docs/accuracy.md."""
+
+    forward: tuple[float, float]
+    derivative: tuple[float, float] = (0.0, 0.0)
+
+
+EXACT = Bounds((0.0, 0.0))
+ROUNDED = Bounds((0.5, 0.5))  # the formula is one operation
+
+
 class Activation(NamedTuple):
     """y = f(x, *params), elementwise."""
 
@@ -18,7 +29,8 @@ class Activation(NamedTuple):
     from_output: str = ""  # f' as a function of y = f(x), where there is one
     kinks: tuple[tuple[str, str], ...] = ()  # (place, slope there), where the derivative is a convention
     limits: tuple[str, str] = ("0", "inf")  # at -inf and +inf; "-0" is a limit from below
-    ulp: tuple[float, float] = (4.0, 4.0)  # largest error in float32 and float64; float16 is rounded once from float32
+    ulp: Bounds = EXACT  # with fused multiply-adds
+    ulp_plain: Bounds | None = None  # without, where it is not the same
     overflows: bool = True  # False where what overflows is, but for extreme parameters, only on the way: not reported
     aliases: tuple[str, ...] = ()
     source: str = ""  # paper or standard
@@ -31,7 +43,8 @@ class Gate(NamedTuple):
     title: str
     gate: str  # the activation that the gate goes through
     value: str = "identity"  # the one that the other half goes through
-    ulp: tuple[float, float] = (4.0, 4.0)
+    ulp: Bounds = ROUNDED
+    ulp_plain: Bounds | None = None
     aliases: tuple[str, ...] = ()
     source: str = ""
 
@@ -53,6 +66,7 @@ ACTIVATIONS = (
         from_output="1 if y > 0 else negative_slope",
         kinks=(("0", "negative_slope"),),
         limits=("-inf", "inf"),
+        ulp=ROUNDED,
         source="Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models, ICML 2013",
     ),
     Activation(
@@ -63,6 +77,7 @@ ACTIVATIONS = (
         trained=("slope",),
         kinks=(("0", "slope"),),
         limits=("-inf", "inf"),
+        ulp=ROUNDED,
         source="He et al., Delving deep into rectifiers, ICCV 2015, arXiv:1502.01852",
     ),
     Activation(
@@ -73,6 +88,7 @@ ACTIVATIONS = (
         from_output="1 if y > 0 else y + alpha",
         kinks=(("0", "alpha"),),
         limits=("-alpha", "inf"),
+        ulp=Bounds((2.0, 2.4), (1.9, 1.9)),
         source="Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear "
         "units, ICLR 2016, arXiv:1511.07289",
     ),
@@ -83,6 +99,7 @@ ACTIVATIONS = (
         from_output="y*(1 - y)",
         limits=("0", "1"),
         aliases=("expit", "logistic"),
+        ulp=Bounds((1.8, 1.8), (2.5, 2.5)),
         source="Verhulst 1838; scipy.special.expit",
     ),
     Activation(
@@ -91,6 +108,7 @@ ACTIVATIONS = (
         "tanh(x)",
         from_output="(1 - y)*(1 + y)",
         limits=("-1", "1"),
+        ulp=Bounds((1.9, 2.2), (2.3, 2.5)),
         source="LeCun et al., Efficient backprop, 1998",
     ),
     Activation(
@@ -100,6 +118,8 @@ ACTIVATIONS = (
         from_output="(1 - abs(y))**2",
         limits=("-1", "1"),
         aliases=("soft_sign",),
+        ulp=Bounds((1.5, 1.5), (2.4, 2.5)),
+        ulp_plain=Bounds((1.5, 1.5), (2.4, 3.0)),
         source="Turian, Bergstra and Bengio, Quadratic features and deep architectures for chunking, NAACL 2009",
     ),
     Activation(
@@ -107,6 +127,8 @@ ACTIVATIONS = (
         "Sigmoid linear unit",
         "x/(1 + exp(-x))",
         limits=("-0", "inf"),
+        ulp=Bounds((1.8, 1.9), (0.6, 3.1)),
+        ulp_plain=Bounds((1.8, 1.8), (0.6, 4.0)),
         source="Elfwing, Uchibe and Doya, Sigmoid-weighted linear units, 2017, arXiv:1702.03118",
     ),
     Activation(
@@ -116,6 +138,8 @@ ACTIVATIONS = (
         params=(("beta", 1.0),),
         limits=("-0", "inf"),
         overflows=False,
+        ulp=Bounds((1.9, 1.8), (0.6, 4.0)),
+        ulp_plain=Bounds((1.9, 1.8), (0.6, 4.7)),
         source="Ramachandran, Zoph and Le, Searching for activation functions, 2017, arXiv:1710.05941",
     ),
     Activation(
@@ -124,6 +148,8 @@ ACTIVATIONS = (
         "x*erfc(-x/sqrt(2))/2",
         limits=("-0", "inf"),
         aliases=("gelu_erf",),
+        ulp=Bounds((1.6, 1.9), (0.6, 4.0)),
+        ulp_plain=Bounds((1.6, 3.0), (0.6, 4.8)),
         source="Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415",
     ),
     Activation(
@@ -132,6 +158,7 @@ ACTIVATIONS = (
         "x/(1 + exp(-2*sqrt(2/pi)*(x + 0.044715*x**3)))",
         limits=("-0", "inf"),
         aliases=("gelu_new", "gelu_pytorch_tanh"),
+        ulp=Bounds((1.8, 1.8), (0.6, 3.9)),
         source="Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415, section 2",
     ),
     Activation(
@@ -140,6 +167,8 @@ ACTIVATIONS = (
         "x/(1 + exp(-1.702*x))",
         limits=("-0", "inf"),
         aliases=("quick_gelu",),
+        ulp=Bounds((1.8, 1.8), (0.6, 3.8)),
+        ulp_plain=Bounds((1.8, 1.8), (0.6, 4.7)),
         source="Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415, section 2",
     ),
     Activation(
@@ -150,25 +179,59 @@ ACTIVATIONS = (
         from_output="-expm1(-beta*y)",
         limits=("0", "inf"),
         overflows=False,
+        ulp=Bounds((2.5, 3.0), (1.9, 1.8)),
         source="Dugas et al., Incorporating second-order functional knowledge, NIPS 2000",
     ),
 )
 
 GATES = (
-    Gate("glu", "Gated linear unit", "sigmoid", source="Dauphin et al., 2016, arXiv:1612.08083"),
+    Gate(
+        "glu", "Gated linear unit", "sigmoid", ulp=Bounds((1.9, 1.9)), source="Dauphin et al., 2016, arXiv:1612.08083"
+    ),
     Gate("bilinear", "Bilinear gate", "identity", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
     Gate("reglu", "ReLU-gated linear unit", "relu", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
-    Gate("geglu", "GELU-gated linear unit, exact", "gelu", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
-    Gate("geglu_tanh", "GELU-gated linear unit, tanh form", "gelu_tanh", source="Shazeer, 2020, arXiv:2002.05202"),
-    Gate("geglu_quick", "GELU-gated linear unit, logistic form", "gelu_quick", source="ggml's GEGLU_QUICK"),
+    Gate(
+        "geglu",
+        "GELU-gated linear unit, exact",
+        "gelu",
+        ulp=Bounds((2.6, 2.0)),
+        ulp_plain=Bounds((3.1, 3.2)),
+        source="Shazeer, GLU variants, 2020, arXiv:2002.05202",
+    ),
+    Gate(
+        "geglu_tanh",
+        "GELU-gated linear unit, tanh form",
+        "gelu_tanh",
+        ulp=Bounds((2.5, 2.0)),
+        ulp_plain=Bounds((2.5, 2.6)),
+        source="Shazeer, 2020, arXiv:2002.05202",
+    ),
+    Gate(
+        "geglu_quick",
+        "GELU-gated linear unit, logistic form",
+        "gelu_quick",
+        ulp=Bounds((2.6, 1.9)),
+        ulp_plain=Bounds((2.6, 2.6)),
+        source="ggml's GEGLU_QUICK",
+    ),
     Gate(
         "swiglu",
         "SiLU-gated linear unit",
         "silu",
         aliases=("silu_mul",),
+        ulp=Bounds((2.5, 1.9)),
+        ulp_plain=Bounds((2.5, 2.5)),
         source="Shazeer, GLU variants improve transformer, 2020, arXiv:2002.05202; ONNX SwiGLU-28",
     ),
-    Gate("sigmoid_geglu", "Logistic gate of a GELU", "sigmoid", value="gelu", source="Shazeer, 2020, arXiv:2002.05202"),
+    Gate(
+        "sigmoid_geglu",
+        "Logistic gate of a GELU",
+        "sigmoid",
+        value="gelu",
+        ulp=Bounds((0.6, 3.7)),
+        ulp_plain=Bounds((0.6, 5.1)),
+        source="Shazeer, 2020, arXiv:2002.05202",
+    ),
 )
 
 
@@ -182,6 +245,13 @@ class Function(NamedTuple):
     outputs: tuple[str, ...]
     expressions: tuple[str, ...]  # in the words of kernels.pxd, one for each output
     defaults: tuple[float, ...] = ()  # of the parameters; none for a raw ufunc
+
+    def bound(self, dtype: str, fused: bool = True) -> float:
+        """The largest error in ulp, of a forward function or a derivative; with or without fused multiply-adds."""
+        if dtype == "float16":  # rounded once from float64
+            return 0.5
+        bounds = self.row.ulp if fused or self.row.ulp_plain is None else self.row.ulp_plain
+        return (bounds.derivative if self.kind == "derivative" else bounds.forward)[dtype == "float64"]
 
     @property
     def quiet(self) -> bool:

@@ -96,25 +96,25 @@
     -0x1.eedb4b1b17232p-31, -0x1.74d9512d44784p-32
 
 
-/* Where each exponential is cut, and how 2^n is carried, for float and double. An argument below -NEAR carries 2^-STEP1,
-   one below -FAR 2^-STEP1 * 2^-STEP2. Below -CUT a function that is multiplied by nothing is zero; below -DEEP it is
+/* Where each exponential is cut, and how 2^n is carried, for float and double. An argument below -NEAR carries STEP1, one
+   below -FAR STEP1 STEP2. Below -CUT a function that is multiplied by nothing is zero; below -DEEP it is
    zero when it is multiplied by the largest number. Above TOP a logistic function is one. */
 #define LOG2E_f 0x1.715476p+0f
 #define LN2_HI_f 0x1.62e4p-1f /* 15 bits: its product with n is exact */
 #define LN2_LO_f 0x1.7f7d1cp-20f
 #define LN2_f 0x1.62e43p-1f
-#define LEFT_f 16.0f /* 1 + e^LEFT is not a number for 1 + 2^n in between: see fa_denominator */
-#define NEAR_f 64.0f
-#define FAR_f 128.0f
-#define CUT_f 112.0f
-#define DEEP_f 198.0f
-#define TOP_f 40.0f
+#define LEFT_f 16.0f /* 1 + 2^n, for the n of e^LEFT, is exact: see fa_denominator */
+#define NEAR_f 64.0f /* e^-NEAR is normal */
+#define FAR_f 128.0f /* e^-FAR / STEP1 is normal */
+#define CUT_f 112.0f /* 4 CUT e^-CUT is below half the smallest subnormal */
+#define DEEP_f 198.0f /* so is e^-DEEP times the largest number; e^-DEEP / (STEP1 STEP2) is normal */
+#define TOP_f 40.0f /* 1/(1 + e^-TOP) rounds to 1; e^-TOP STEP1 is normal */
 #define SHIFT1_f 64
 #define SHIFT2_f 96
-#define STEP1_f 0x1p-64f
+#define STEP1_f 0x1p-64f /* STEP is 2^-SHIFT */
 #define STEP2_f 0x1p-96f
 #define LARGE_f 0x1p+100f /* from 2^(SHIFT1 + 23) to the largest number over DEEP */
-#define TINY_f 0x1p-64f
+#define TINY_f 0x1p-64f /* below, x Phi(x) is x/2; what a value above loses in two roundings is normal */
 #define LOG2E_d 0x1.71547652b82fep+0
 #define LN2_HI_d 0x1.62e42fefa38p-1 /* 42 bits */
 #define LN2_LO_d 0x1.ef35793c7673p-45
@@ -123,7 +123,7 @@
 #define NEAR_d 160.0
 #define FAR_d 800.0
 #define CUT_d 760.0
-#define DEEP_d 1462.0
+#define DEEP_d 1462.5
 #define TOP_d 60.0
 #define SHIFT1_d 160
 #define SHIFT2_d 928
@@ -138,13 +138,13 @@
 #define A_LO_f 0x1.33d436p-20f
 #define B_HI_f 0x1.2444f2p-4f
 #define B_LO_f 0x1.49b16ap-29f
-#define GRID_f 48.0f
+#define GRID_f 48.0f /* the ulp of GRID + B x^2 is 2^-18 */
 #define CUBIC_CUT_f 13.55f /* x (A + B x^2) passes DEEP */
 #define A_HI_d 0x1.9884533d4368p+0
 #define A_LO_d -0x1.7b9781a61d7fap-47
 #define B_HI_d 0x1.2444f2a4d8b4bp-4
 #define B_LO_d -0x1.6c843a29d1c7p-61
-#define GRID_d 192.0
+#define GRID_d 192.0 /* 2^-45 */
 #define CUBIC_CUT_d 27.1
 
 #define QUICK_HI_f 0x1.b3b646p+0f /* 1.702 */
@@ -152,17 +152,17 @@
 #define QUICK_HI_d 0x1.b3b645a1cac08p+0
 #define QUICK_LO_d 0x1.89374bc6a7efap-55
 
-#define MILLS_SHIFT_f 2.78125f
+#define MILLS_SHIFT_f 2.78125f /* chosen so that the first two coefficients of MILLS have bits to spare */
 #define MILLS_SHIFT_d 4.96533203125
-#define NORMAL_CUT_f 15.0f /* x^2 exp(-x^2/2) is below the smallest subnormal */
+#define NORMAL_CUT_f 15.0f /* x^2 e^(-x^2/2) is below half the smallest subnormal */
 #define NORMAL_CUT_d 39.5
-#define NORMAL_NEAR_f 11.25f /* x^2/2 passes NEAR, FAR, DEEP */
-#define NORMAL_FAR_f 16.0f
-#define NORMAL_DEEP_f 19.9f
+#define NORMAL_NEAR_f 11.25f /* x^2/2 is nearly NEAR */
+#define NORMAL_FAR_f 16.0f /* x^2/2 is FAR */
+#define NORMAL_DEEP_f 19.9f /* x^2/2 passes DEEP */
 #define NORMAL_NEAR_d 17.75
 #define NORMAL_FAR_d 40.0
-#define NORMAL_DEEP_d 54.1
-#define RSQRT_2PI_f 0x1.988454p-2f
+#define NORMAL_DEEP_d 54.08
+#define RSQRT_2PI_f 0x1.988454p-2f /* 1/sqrt(2 pi) */
 #define RSQRT_2PI_LO_f -0x1.857936p-27f
 #define RSQRT_2PI_d 0x1.9884533d43651p-2
 #define RSQRT_2PI_LO_d -0x1.cbc0d30ebfd15p-56
@@ -172,7 +172,7 @@
 #define F(name) name##f
 #define OF_TYPE(name) name##_f
 #define MANTISSA 23
-#define MAGIC 0x1.8p+23f
+#define MAGIC 0x1.8p+23f /* x + MAGIC has the integer next to x in its low bits */
 #define EXPM1(r) FA_POLY(4, r, EXPM1_f)
 #define LOG1P(w) FA_POLY(8, w, LOG1P_f)
 #define MILLS_0 FA_FIRST(MILLS_f)
@@ -349,7 +349,8 @@ FA_INLINE REAL F(fa_tanh)(REAL x)
     return F(fa_copysign)(FMA(-s, e.t, 1 - s) / FMA(s, e.t, 1 + s), x);
 }
 
-/* c + s (1 + t) for powers of two c and s. Their sum is exact but where s is much the larger. */
+/* c + s (1 + t) for powers of two c and s, rounded once: their sum is exact but on the left, where s is much the larger.
+   1.5 ulp for sigmoid instead of 2.5, in 1.08 of the time; for products, 2.6 instead of 3.4, in up to 1.19. */
 FA_INLINE REAL F(fa_denominator)(REAL c, REAL s, REAL t, int left)
 {
     REAL d = FMA(s, t, left ? c : s + c);
@@ -450,7 +451,7 @@ FA_INLINE REAL F(fa_swish_slope)(REAL y, REAL yl, REAL v)
 
 /* log(1 + e^(y + yl))/beta, where y + yl = beta x. With u = e^y, or e^-y where y is added in the end: log(1 + u) =
    w - w^2 LOG1P(w) for w = u, or log(2) and that for w = (u - 1)/2. The polynomial stays a small part of a result, and
-   y is added only where it is not smaller: both are needed for softplus to be monotone. */
+   y is added only where it is not smaller: both are needed for softplus to be monotone (0.7 of the time if not). */
 FA_INLINE REAL F(fa_softplus)(REAL x, REAL y, REAL yl, REAL beta)
 {
     const REAL half = (REAL)0.5;
@@ -458,8 +459,11 @@ FA_INLINE REAL F(fa_softplus)(REAL x, REAL y, REAL yl, REAL beta)
     F(fa_tail_t) e = F(fa_tail)(F(fa_atleast)(right ? -y : y, -K(DEEP)), right ? yl : -yl);
     REAL u = e.value * e.step1;
     int large = u > half;
-    REAL w = large ? half * u - half : u, scaled = large ? w : e.value;
-    REAL l = (FMA(-scaled * w, LOG1P(w), scaled) + (large ? K(LN2) : 0)) / beta;
+    REAL w = large ? FMA(half, u, -half) : u, scaled = large ? w : e.value;
+    REAL ln2 = large ? K(LN2) : 0, a = FMA(-scaled * w, LOG1P(w), scaled), l = a + ln2;
+    /* A quotient that keeps its rounding and that of the sum: 2.9 ulp for some beta without, in 0.85 of the time */
+    REAL r = 1 / beta, quotient = l * r, rest = (a - (l - ln2)) - F(fa_residual)(quotient, beta, l);
+    l = F(fa_abs)(quotient) < (REAL)INFINITY ? FMA(rest, r, quotient) : quotient;
     return FMA(l * e.step1, e.step2, right ? x : 0);
 }
 

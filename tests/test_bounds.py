@@ -1,0 +1,90 @@
+"""Every bound of the table on about 20,000 inputs a function and dtype, against the formula in quadruple precision.
+
+float16 is tested at all of its numbers, for correct rounding. tools/exhaustive.py does the same at 2^32 or 10^8 inputs.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from reference import SWITCHES
+
+import fastact
+from fastact.table import FUNCTIONS, Activation, Function, Gate
+
+ROOT = Path(__file__).resolve().parent.parent
+CHECKED = [f for f in FUNCTIONS if f.kind in ("forward", "derivative")]
+SIZE = 20_000
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    """tools/exhaustive.py, which needs the source tree and a C compiler with quadruple precision."""
+    if not (ROOT / "tools").is_dir():
+        pytest.skip("needs the source tree")
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        import exhaustive
+
+        exhaustive.truth("sigmoid")
+        exhaustive.wide.library(exhaustive.truth("sigmoid").text, "__float128")
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no C compiler with quadruple precision: {error}")
+    finally:
+        sys.path.remove(str(ROOT / "tools"))
+    return exhaustive
+
+
+def edges(dtype: type) -> np.ndarray:
+    """Where kernels change, with both neighbours of each; the ends of the range."""
+    info = np.finfo(dtype)
+    with np.errstate(all="ignore"):
+        x = SWITCHES.astype(dtype)
+    ends = np.array([0, 1, info.tiny, info.smallest_subnormal, info.max], dtype)
+    x = np.concatenate([x[np.isfinite(x)], ends])
+    x = np.concatenate([x, *(np.nextafter(x[:-1], dtype(to)) for to in (0, np.inf))])
+    return np.concatenate([x, -x])
+
+
+@pytest.mark.parametrize("checked", CHECKED, ids=lambda f: f.name)
+def test_bound(tool: ModuleType, checked: Function, real: type) -> None:
+    run = tool.Run(checked.name, np.dtype(real).name, True, (fastact.level,))
+    inputs = tool.sample(run, 1000, SIZE)
+    more = edges(real)
+    ones = [np.resize(np.array([1, 0.25, -1.75], real) if isinstance(checked.row, Gate) else d, len(more))
+            for d in (tool.truth(checked.name).defaults or [1.0] * (len(inputs) - 1))]  # fmt: skip
+    inputs = [np.concatenate([a, b.astype(real)]) for a, b in zip(inputs, [more, *ones], strict=True)]
+    got = tool.evaluate(run, fastact.level, inputs)
+    want, (off,) = tool.errors(run, "__float128", inputs, [got])
+    k = int(np.argmax(off))
+    place = ", ".join(repr(a[k]) for a in inputs)
+    promised = checked.bound(run.dtype, fastact.level != "x86_64_v2")
+    assert off[k] <= promised, f"{checked.name}({place}) = {got[k]!r}, not {want[k]!r}: {off[k]:.3f} ulp"
+    if promised:
+        assert off[k] >= 0.4 * promised  # otherwise these are not the inputs to test it with
+
+
+@pytest.mark.parametrize("checked", [f for f in CHECKED if isinstance(f.row, Activation)], ids=lambda f: f.name)
+def test_float16_is_correctly_rounded(tool: ModuleType, checked: Function) -> None:
+    run = tool.Run(checked.name, "float16", False, (fastact.level,))
+    inputs = tool.exhaustive(run, 0)
+    got = tool.evaluate(run, fastact.level, inputs)
+    _, (off,) = tool.errors(run, "__float128", inputs, [got])
+    assert np.isfinite(off).all()
+    assert tool.misrounded(run, inputs, got, off) == 0
+
+
+@pytest.mark.parametrize("name", ["elu", "sigmoid", "tanh", "softplus", "softsign"])
+def test_the_reference_is_the_formula(tool: ModuleType, name: str) -> None:
+    """The C that the formula is translated to, and its derivative, against mpmath."""
+    for function in (f for f in CHECKED if f.row.name == name):
+        run = tool.Run(function.name, "float64", True, (fastact.level,))
+        inputs = [a[::97] for a in tool.sample(run, 1, 1 << 13)]
+        got = tool.evaluate(run, fastact.level, inputs)
+        _, (off,) = tool.errors(run, "__float128", inputs, [got])
+        for k in range(len(got)):
+            exact = tool.exact_error(run, [a[k] for a in inputs], got[k])
+            assert abs(off[k] - float(exact)) < 1e-6, (function.name, [a[k] for a in inputs])

@@ -1,0 +1,44 @@
+"""The bits of results over fixed inputs: the same at every position, on every machine, and in the next version.
+
+Levels with fused multiply-adds have one set of bits, x86_64_v2 another. tools/golden.py writes the file after a change
+of a kernel; its difference then says which functions have changed.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+from conftest import arity, bits, call, outputs
+
+import fastact
+from fastact.table import Function
+
+FILE = Path(__file__).resolve().parent / "data" / "golden.json"
+KIND = "plain" if fastact.level == "x86_64_v2" else "fused"
+COUNT = 100_000
+
+
+def inputs(function: Function, dtype: type) -> list[np.ndarray]:
+    """Half of them random bits by a generator that will not change, half spread evenly where functions bend."""
+    size = np.dtype(dtype).itemsize
+    made = []
+    for k in range(arity(function)):
+        state = np.arange(1, COUNT // 2 + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15 + 2 * k)
+        state ^= state >> np.uint64(29)
+        state *= np.uint64(0xBF58476D1CE4E5B9)
+        random = (state >> np.uint64(64 - 8 * size)).astype(f"u{size}").view(dtype)
+        spread = ((state >> np.uint64(40)).astype(np.float64) * 2.0**-24 - 0.5) * (24 if k == 0 else 6)
+        made.append(np.concatenate([random, spread.astype(dtype)]))
+    return made
+
+
+def digest(function: Function, dtype: type) -> str:
+    with np.errstate(all="ignore"):
+        results = outputs(call(function, *inputs(function, dtype)))
+    return hashlib.sha256(b"".join(bits(y).astype(f"<u{y.itemsize}").tobytes() for y in results)).hexdigest()[:16]
+
+
+def test_golden_bits(function: Function, dtype: type) -> None:
+    golden = json.loads(FILE.read_text())
+    assert digest(function, dtype) == golden[function.name][np.dtype(dtype).name][KIND]

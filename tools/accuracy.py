@@ -1,0 +1,168 @@
+"""Write docs/accuracy.md from tests/data/accuracy.json, where tools/exhaustive.py keeps what it finds.
+
+python tools/accuracy.py            write the page
+python tools/accuracy.py --check    exit status 1 when the page is not what would be written, when a result is missing,
+                                    or when a bound of the table is passed or looser than it has to be
+python tools/accuracy.py --rows     print the bounds that the rows of the table should have
+"""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastact.table import ACTIVATIONS, FUNCTIONS, GATES, Function, Gate
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "tests" / "data" / "accuracy.json"
+PAGE = ROOT / "docs" / "accuracy.md"
+CHECKED = [f for f in FUNCTIONS if f.kind in ("forward", "derivative")]
+GROUPS = {True: ("x86_64_v3", "x86_64_v4"), False: ("x86_64_v2",)}  # with and without fused multiply-adds
+DTYPES = ("float32", "float64")
+RISING = ("relu", "leaky_relu", "prelu", "elu", "sigmoid", "tanh", "softplus")
+
+HEAD = """\
+# Accuracy
+
+Written by `tools/accuracy.py` from what `tools/exhaustive.py --keep` found; the code that was checked is that of commit
+{commit}.
+
+The largest error of each function is given in ulp, units in the last place of the exact result; 0.5 is what correct
+rounding gives. The unit of a subnormal result is the smallest subnormal number. Derivatives in float64 are measured in
+units of max(|f'|, 1/8) where |x| < 8, since some of them cross zero there; in float32 and float16 in units of f'.
+
+* **all** inputs: each of the 2^32 float32, or 65,536 float16, numbers, with the parameters at their defaults (`prelu`:
+  0.25), against the formula in double precision; where that does not decide, quadruple precision and mpmath do. The
+  results that are not correctly rounded are counted; a tie to 113 bits counts as rounded either way.
+* **10^8** inputs: for float64, and for functions of several numbers (gates; parameters from 1/16 to 16): random bits,
+  the middle, the tails, thresholds and their neighbours, the surroundings of zeros, then a search around the worst.
+* **v2** is `x86_64_v2`, which has no fused multiply-add; **v3, v4** are `x86_64_v3` and `x86_64_v4`. Those two gave the
+  same bits for every input (column "bits": a hash of all results in order). float16 has the same bits on all three.
+* **precise** is `fastact.precise`, float32 computed in float64 and rounded once, on v4.
+
+The bound is the largest error found, rounded up to a tenth; it is what the docstring states and what
+`tests/test_bounds.py` asserts. A backward pass is the gradient times the derivative, with one rounding more.
+"""
+
+
+def found(kept: dict[str, Any], f: Function, dtype: str, fused: bool) -> float:
+    """The largest error of a group of levels."""
+    runs = [run for key, run in kept.get(f.name, {}).items() if key.split()[0] == dtype]
+    return max((run[level]["error"] for run in runs for level in GROUPS[fused] if level in run), default=math.nan)
+
+
+def rounded_up(error: float) -> float:
+    return math.ceil(round(error * 10, 3)) / 10
+
+
+def rows(kept: dict[str, Any]) -> Iterator[str]:
+    """The bounds as the table should have them."""
+    for row in (*ACTIVATIONS, *GATES):
+        functions = [f for f in CHECKED if f.row is row]
+        need = {(f, dtype, fused): rounded_up(found(kept, f, dtype, fused))
+                for f in functions for dtype in DTYPES for fused in GROUPS}  # fmt: skip
+        common = {key: max(need[*key[:2], fused] for fused in GROUPS) for key in need}
+        one = not any(problem(kept, *key, bound) for key, bound in common.items())
+        text = {}
+        for fused in GROUPS:
+            bounds = common if one else need
+            parts = [tuple(bounds[f, dtype, fused] for dtype in DTYPES) for f in functions]
+            text[fused] = f"Bounds({', '.join(map(str, parts))})"
+        yield f"{row.name}: ulp={text[True]}," + ("" if one else f" ulp_plain={text[False]},")
+
+
+def problem(kept: dict[str, Any], f: Function, dtype: str, fused: bool, bound: float) -> str:
+    """What is wrong with a bound."""
+    error = found(kept, f, dtype, fused)
+    where = f"{f.name} in {dtype} {'with' if fused else 'without'} fused multiply-adds"
+    if math.isnan(error):
+        return f"{where} has not been checked"
+    if error > bound:
+        return f"{where}: {error:.4f} ulp found, more than {bound}"
+    if bound > max(round(1.1 * error, 1), rounded_up(error)):
+        return f"{where}: {error:.4f} ulp found, the bound {bound} is too loose"
+    return ""
+
+
+def problems(kept: dict[str, Any]) -> Iterator[str]:
+    for f in CHECKED:
+        for dtype in DTYPES:
+            for fused in GROUPS:
+                text = problem(kept, f, dtype, fused, f.bound(dtype, fused))
+                if text:
+                    yield text
+        if not isinstance(f.row, Gate):
+            for variant, result in kept[f.name]["float16"].items():
+                if result["misrounded"]:
+                    yield f"{f.name} in float16 on {variant}: {result['misrounded']} results not correctly rounded"
+        for key, run in kept[f.name].items():
+            if "hash" in run["x86_64_v3"] and run["x86_64_v3"]["hash"] != run["x86_64_v4"]["hash"]:
+                yield f"{f.name} {key}: v3 and v4 do not give the same bits"
+
+
+def table(kept: dict[str, Any]) -> Iterator[str]:
+    head = "| function | dtype | level | inputs | bound | largest error | at | not correctly rounded | bits |"
+    yield head
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for f in CHECKED:
+        for dtype in ("float16", *DTYPES):
+            for key in (dtype, f"{dtype} sampled"):
+                run = kept[f.name].get(key, {})
+                for variant, r in run.items():
+                    if variant == "x86_64_v3" or (dtype == "float16" and variant == "x86_64_v2"):
+                        continue
+                    level = {"x86_64_v2": "v2", "x86_64_v4": "v3, v4"}.get(variant, "precise")
+                    level = "all" if dtype == "float16" else level
+                    bound = f.bound(dtype, variant != "x86_64_v2")
+                    count = f"{r['misrounded']:,}" if "misrounded" in r else ""
+                    at = ", ".join(f"{float.fromhex(v):.9g}" for v in r["input"]) if r["error"] else ""
+                    yield (
+                        f"| `{f.name}` | {dtype} | {level} | {'10^8' if 'sampled' in key else 'all'} | "
+                        f"{'' if level == 'precise' else f'{bound:g}'} | {shown(r['error'])} | {at} | {count} | "
+                        f"{r.get('hash', '')[:8]} |"
+                    )
+
+
+def shown(error: float) -> str:
+    """Not 0.5000 for what is less."""
+    return "0" if error == 0 else f"{min(error, 0.4999):.4f}" if error < 0.5 else f"{error:.4f}"
+
+
+def page(kept: dict[str, Any]) -> str:
+    commits = sorted({r["commit"] for runs in kept.values() for run in runs.values() for r in run.values()})
+    parts = [HEAD.format(commit=", ".join(commits))]
+    exhaustive = [kept[f.name]["float32"] for f in CHECKED if "float32" in kept[f.name]]
+    wrong = sum(run["x86_64_v4 precise"]["misrounded"] for run in exhaustive)
+    parts.append(
+        f"`fastact.precise` has {wrong:,} results that are not correctly rounded, of {len(exhaustive)} functions at "
+        "2^32 inputs each.\n"
+    )
+    never = [f"`{name}`" for name in RISING if not any(r["falls"] for r in kept[name]["float32"].values())]
+    parts.append(f"From one float32 number to the next, these never fall: {', '.join(never)}.\n")
+    return "\n".join([*parts, *table(kept), ""])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    parser.add_argument("--rows", action="store_true", help="print the bounds of the rows")
+    options = parser.parse_args()
+    kept = json.loads(RESULTS.read_text())
+    if options.rows:
+        print(*rows(kept), sep="\n")
+        return 0
+    wrong = list(problems(kept))
+    print(*wrong, sep="\n", end="\n" if wrong else "", file=sys.stderr)
+    if not options.check:
+        PAGE.write_text(page(kept))
+    elif PAGE.read_text() != page(kept):
+        print(f"{PAGE.relative_to(ROOT)} is not what this tool writes", file=sys.stderr)
+        return 1
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
