@@ -8,6 +8,6 @@ accuracy:
 	python tools/golden.py
 	python tools/accuracy.py
 
-# Every number of the kernels moved by a few ulp: half an hour.
+# Every number of the kernels moved by a few ulp: more than an hour.
 mutants:
 	python tools/mutate.py

@@ -395,12 +395,15 @@ def lines(run: Run, results: dict[str, Result], binades: bool) -> Iterator[str]:
 def keep(run: Run, results: dict[str, Result], version: str) -> None:
     """Into the file that docs/accuracy.md is made from, and that the bounds of the rows are tested against."""
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    kept.setdefault(run.name, {})[run.key] = {
-        variant: {k: v for k, v in r.items() if k != "binades"} | {"commit": version} for variant, r in results.items()
-    }
+    variants = kept.setdefault(run.name, {}).setdefault(run.key, {})
+    for variant, r in results.items():
+        variants[variant] = {k: v for k, v in r.items() if k != "binades"} | {"commit": version}
     RESULTS.parent.mkdir(exist_ok=True)
-    order = {name: kept[name] for name in CHECKED if name in kept}
-    RESULTS.write_text(json.dumps(order, indent=1) + "\n")
+    functions = []
+    for function in (name for name in CHECKED if name in kept):
+        lines = (f"  {json.dumps(key)}: {json.dumps(dict(sorted(v.items())))}" for key, v in kept[function].items())
+        functions.append(f" {json.dumps(function)}: {{\n" + ",\n".join(lines) + "\n }")
+    RESULTS.write_text("{\n" + ",\n".join(functions) + "\n}\n")
 
 
 def main() -> int:
