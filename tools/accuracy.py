@@ -28,7 +28,7 @@ HEAD = """\
 # Accuracy
 
 Written by `tools/accuracy.py` from what `tools/exhaustive.py --keep` found; the code that was checked is that of commit
-{commit}.
+{commit}. (A function whose 2^32 results still had the bits of an earlier run was not judged again.)
 
 The largest error of each function is given in ulp, units in the last place of the exact result; 0.5 is what correct
 rounding gives. The unit of a subnormal result is the smallest subnormal number. Derivatives in float64 are measured in

@@ -15,7 +15,8 @@ and in the end mpmath. A midpoint to 113 bits counts as rounded either way. Noth
 part.
 
 Work is done in blocks by several processes. What is done is kept in build/exhaustive/, and a run that was stopped goes
-on from there; --fresh forgets it. A level's hash covers the bits of all results in order, NaN as one.
+on from there. A level's hash covers the bits of all results in order, NaN as one: with --keep, a function that still has
+the bits which the kept result was found for is not judged again. --fresh forgets both.
 """
 
 import argparse
@@ -26,7 +27,7 @@ import json
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from pathlib import Path
@@ -236,8 +237,7 @@ def block(run: Run, index: int) -> tuple[int, dict[str, Result]]:
     sums = {}
     for variant in run.variants:
         y = evaluate(run, variant, inputs)
-        y[np.isnan(y)] = np.nan
-        sums[variant] = zlib.crc32(y.tobytes())
+        sums[variant] = checksum(y)
         different[sums[variant]] = y
     precision = "long double" if run.dtype == "float64" else "double"
     _, off = errors(run, precision, inputs, list(different.values()))
@@ -245,6 +245,36 @@ def block(run: Run, index: int) -> tuple[int, dict[str, Result]]:
         crc: judged(run, inputs, y, e) | {"crc": crc} for (crc, y), e in zip(different.items(), off, strict=True)
     }
     return index, {variant: results[crc] for variant, crc in sums.items()}
+
+
+def checksum(y: Array) -> int:
+    """Of the bits; all NaN are one."""
+    y[np.isnan(y)] = np.nan
+    return zlib.crc32(y.tobytes())
+
+
+def checksums(run: Run, index: int) -> list[int]:
+    """Of the results of one block, for each variant."""
+    fastact.set_num_threads(1)
+    inputs = exhaustive(run, index)
+    return [checksum(evaluate(run, variant, inputs)) for variant in run.variants]
+
+
+def digest(checksums: Iterable[int]) -> str:
+    return hashlib.sha256(b"".join(c.to_bytes(4, "little") for c in checksums)).hexdigest()[:16]
+
+
+def unchanged(run: Run, workers: int) -> dict[str, Result]:
+    """What is kept of this run, if every variant has the same bits as then."""
+    kept = json.loads(RESULTS.read_text()).get(run.name, {}).get(run.key, {}) if RESULTS.exists() else {}
+    if run.sampled or not all(variant in kept for variant in run.variants):
+        return {}
+    with ProcessPoolExecutor(workers) as pool:
+        blocks = pool.map(checksums, [run] * run.blocks, range(run.blocks), chunksize=16)
+        rows = list(tqdm(blocks, total=run.blocks, desc=f"{run.name} {run.key} bits"))
+    columns = zip(run.variants, zip(*rows, strict=True), strict=True)
+    same = all(digest(crcs) == kept[variant]["hash"] for variant, crcs in columns)
+    return {variant: kept[variant] for variant in run.variants} if same else {}
 
 
 def judged(run: Run, inputs: list[Array], y: Array, off: Array) -> Result:
@@ -326,7 +356,7 @@ def merged(run: Run, blocks: dict[str, dict[str, Result]], variant: str) -> Resu
     if not run.sampled:
         found["misrounded"] = sum(row["misrounded"] for row in rows)
         found["falls"] = sum(row["falls"] for row in rows)
-        found["hash"] = hashlib.sha256(b"".join(row["crc"].to_bytes(4, "little") for row in rows)).hexdigest()[:16]
+        found["hash"] = digest(row["crc"] for row in rows)
         found["binades"] = {}
         for row in rows:
             for key, error in row["binades"].items():
@@ -428,7 +458,9 @@ def main() -> int:
     for dtype in dtypes:
         for name in options.functions or CHECKED:
             for run in runs(name, dtype, levels):
-                results = check(run, max(1, options.threads), options.fresh, version)
+                workers = max(1, options.threads)
+                results = unchanged(run, workers) if options.keep and not options.fresh else {}
+                results = results or check(run, workers, options.fresh, version)
                 print(*lines(run, results, options.binades), sep="\n", flush=True)
                 if options.keep:
                     keep(run, results, version)
