@@ -42,3 +42,8 @@ def digest(function: Function, dtype: type) -> str:
 def test_golden_bits(function: Function, dtype: type) -> None:
     golden = json.loads(FILE.read_text())
     assert digest(function, dtype) == golden[function.name][np.dtype(dtype).name][KIND]
+
+
+def test_float16_has_the_same_bits_on_every_level(function: Function) -> None:
+    golden = json.loads(FILE.read_text())[function.name]["float16"]
+    assert golden["fused"] == golden["plain"]

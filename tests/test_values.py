@@ -155,6 +155,8 @@ def test_limits(row: Activation, dtype: type) -> None:
         slope = getattr(fastact, f"{row.name}_derivative")(np.array([-np.inf, np.inf, np.nan], dtype), *values)
         left, right = (derivative(row.name)(mpf(x), *exact(np.array(values, dtype))) for x in (-3000, 3000))
         assert abs(float(left) - slope[0]) < 1e-6 and abs(float(right) - slope[1]) < 1e-6 and np.isnan(slope[2])
+        # What comes from below zero at -inf falls there
+        assert slope[0] != 0 or np.signbit(slope[0]) == (row.limits[0] == "-0")
 
 
 def test_zero(row: Activation, dtype: type) -> None:

@@ -15,8 +15,8 @@ and in the end mpmath. A midpoint to 113 bits counts as rounded either way. Noth
 part.
 
 Work is done in blocks by several processes. What is done is kept in build/exhaustive/, and a run that was stopped goes
-on from there. A level's hash covers the bits of all results in order, NaN as one: with --keep, a function that still has
-the bits which the kept result was found for is not judged again. --fresh forgets both.
+on from there. A level's hash covers the bits of all results in order, NaN as one: with --keep, a function that still
+has the bits which the kept result was found for is not judged again. --fresh forgets both.
 """
 
 import argparse

@@ -451,7 +451,7 @@ FA_INLINE REAL F(fa_swish_slope)(REAL y, REAL yl, REAL v)
     REAL s = 1 - v, back = s - 1, s_lo = (1 - (s - back)) + (-v - back);
     s = n * (s + (u + s_lo)); /* u has lost a rounding, n is a power of two */
     REAL g = FMA(s, e.t, s) / FMA(d, d, 2 * d_lo * d);
-    return FMA(g, y < 0 ? K(STEP1) : -K(STEP1), y < 0 ? 0 : 1);
+    return FMA(g, y < 0 ? K(STEP1) : -K(STEP1), y < 0 ? -(REAL)0 : 1);
 }
 
 /* log(1 + e^(y + yl))/beta, where y + yl = beta x. With u = e^y, or e^-y where y is added in the end: log(1 + u) =
@@ -551,7 +551,7 @@ FA_INLINE REAL F(fa_gelu_slope)(REAL x)
     REAL t = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1))), exponential = FMA(t, e.t, t);
     REAL difference = (ratio - slope) + (ratio_lo - slope_lo);
     REAL g = FMA(exponential, difference, FMA(t, e.t, t - exponential) * difference);
-    return FMA(g, x < 0 ? K(STEP1) : -K(STEP1), x < 0 ? 0 : 1);
+    return FMA(g, x < 0 ? K(STEP1) : -K(STEP1), x < 0 ? -(REAL)0 : 1);
 }
 
 /* x factor as the sum of two numbers, where factor is itself one */
