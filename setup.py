@@ -122,6 +122,7 @@ def extensions() -> list[Extension]:
         source = GENERATED / f"_{level}.pyx"
         text = template.substitute(
             functions=table.FUNCTIONS,
+            rowwise=table.ROWWISE,
             doc=partial(describe.docstring, fused=level != "x86_64_v2"),
             precise_doc=describe.precise_docstring,
             signature=describe.signature,

@@ -3,6 +3,7 @@
 import math
 import textwrap
 
+import describe_rows
 import numpy as np
 from table import ACTIVATIONS, FUNCTIONS, GATES, Activation, Function, Gate
 
@@ -263,6 +264,7 @@ def stubs() -> str:
             f"def {row.name}_packed(\n    x: Any, axis: int = -1, *, {layout}, out: NDArray[Any] | None = None\n"
             ") -> Any: ...\n"
         )
+    out.append(describe_rows.stubs())
     return "".join(out)
 
 

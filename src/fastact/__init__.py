@@ -64,6 +64,10 @@ from .gated import PACKED, bernoulli_gelu, gated_linear  # noqa: E402  (needs th
 
 globals().update(PACKED)
 
+from .rows import ROWWISE, gumbel_softmax  # noqa: E402
+
+globals().update(ROWWISE)
+
 
 def _quota() -> float:
     """The CPUs that control groups allow this process; infinity where they set no limit or cannot be read."""
@@ -189,10 +193,12 @@ if os.environ.get("FASTACT_NUM_THREADS"):
 __all__ = [
     *_ufuncs,
     *PACKED,
+    *ROWWISE,
     "available_levels",
     "bernoulli_gelu",
     "gated_linear",
     "get_num_threads",
+    "gumbel_softmax",
     "level",
     "num_threads",
     "precise",

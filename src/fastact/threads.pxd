@@ -13,7 +13,10 @@ What is assumed, and tested:
 """
 from cython.parallel cimport prange
 from numpy cimport npy_intp
+from libc.stdlib cimport free, malloc
 from .loops cimport MAX_ARGS, job_t, entangled, span
+from .rows cimport (FA_AGAIN, FA_SPAN, INDEX_IN, ROW_IN, ROW_OUT, SCALAR_IN, VALUE_IN, begin_row, fa_part, fa_row, merge, row_job_t, rows_t,
+                    span_of_rows, write_scalars, write_span, summarise_span, writes_rows)
 
 cdef extern from *:
     """
@@ -136,4 +139,86 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
         span(job, args, outer, inner, n, 0, total)
         overflow = fa_leave(state)
     if overflow and not job.quiet:
+        fa_raise_overflow()
+
+
+cdef inline int part_of_rows(const rows_t *rows, npy_intp begin, npy_intp end, fa_state caller) noexcept nogil:
+    """One thread's share of many rows."""
+    cdef fa_state own = fa_get_state()
+    fa_enter(caller)
+    span_of_rows(rows, begin, end)
+    return fa_leave(own)
+
+
+cdef inline int part_of_row(const rows_t *rows, npy_intp row, npy_intp begin, fa_row *result, fa_part *summary,
+                            fa_state caller) noexcept nogil:
+    """One thread's share of a long row: a span is summarised, or written where there is no `summary`."""
+    cdef fa_state own = fa_get_state()
+    fa_enter(caller)
+    if summary != NULL:
+        summarise_span(rows, row, begin, result, summary)
+    else:
+        write_span(rows, row, begin, result)
+    return fa_leave(own)
+
+
+cdef inline int long_row(const rows_t *rows, npy_intp row, fa_part *summaries, int parts,
+                         fa_state caller) noexcept nogil:
+    """One row by several threads. The summaries are joined in order, as one thread joins them."""
+    cdef npy_intp spans = (rows.n + FA_SPAN - 1) // FA_SPAN, i
+    cdef int overflow = 0, state = FA_AGAIN
+    cdef fa_row result
+    begin_row(rows, row, &result)
+    while state == FA_AGAIN:
+        if rows.job.kernel.reduce != NULL:
+            for i in prange(spans, num_threads=parts, schedule="static"):
+                overflow |= part_of_row(rows, row, i * FA_SPAN, &result, &summaries[i], caller)
+            for i in range(1, spans):
+                merge(rows.job, &result, summaries, &summaries[i], False, 1)
+            result.part = summaries[0]
+        state = rows.job.kernel.finish(&result, rows.n, 1)
+    if writes_rows(rows.job):
+        for i in prange(spans, num_threads=parts, schedule="static"):
+            overflow |= part_of_row(rows, row, i * FA_SPAN, &result, NULL, caller)
+    write_scalars(rows, row, 1, &result)
+    return overflow
+
+
+cdef inline void threaded_rows(char **args, const npy_intp *dims, const npy_intp *steps, void *data) noexcept nogil:
+    """The loop that NumPy calls, of every row-wise function and every dtype: rows are shared, and few long ones cut."""
+    cdef rows_t rows
+    cdef npy_intp total = dims[0], share, i
+    cdef int k, parts, overflow = 0, cores = 0
+    cdef fa_part *summaries = NULL
+    cdef fa_state state
+    if total == 0:
+        return
+    rows.job, rows.n, rows.shared = <const row_job_t *> data, dims[1], True
+    for k in range(rows.job.nargs):
+        rows.args[k], rows.outer[k], rows.inner[k] = args[k], steps[k], 0
+        if rows.job.operands[k] == ROW_IN or rows.job.operands[k] == ROW_OUT:
+            rows.inner[k] = steps[rows.job.nargs + cores]
+            cores += 1
+        elif rows.outer[k] != 0 and rows.job.operands[k] in (SCALAR_IN, VALUE_IN, INDEX_IN):
+            rows.shared = False
+    state = fa_get_state()
+    parts = team(total * rows.n)
+    if parts > 1 and total < 4 * parts and rows.n >= 2 * FA_SPAN:
+        summaries = <fa_part *> malloc((rows.n // FA_SPAN + 1) * sizeof(fa_part))
+    if summaries != NULL:
+        for i in range(total):
+            overflow |= long_row(&rows, i, summaries, parts, state)
+        free(summaries)
+        overflow |= fa_leave(state)
+    elif parts > 1 and total > 1:
+        share = (total + parts - 1) // parts
+        if share >= 64:
+            share = (share + 15) // 16 * 16     # whole blocks of rows
+        parts = <int> ((total + share - 1) // share)
+        for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
+            overflow |= part_of_rows(&rows, i * share, min(total, (i + 1) * share), state)
+    else:
+        span_of_rows(&rows, 0, total)
+        overflow = fa_leave(state)
+    if overflow and not rows.job.quiet:
         fa_raise_overflow()

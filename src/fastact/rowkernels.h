@@ -1,0 +1,317 @@
+/* The row-wise functions as tables of what rowmath.h computes, and what happens once a row: in double for every dtype.
+   Included by rowmath.h. */
+#ifndef FASTACT_ROWKERNELS_H
+#define FASTACT_ROWKERNELS_H
+
+/* ---- softmax and its relatives ---- */
+
+static void fa_no_temperature(fa_row *row) { row->rate = 1, row->rate_lo = 0; }
+
+static void fa_temperature(fa_row *row)
+{
+    double r = 1 / row->scalar;
+    row->rate = r > DBL_MAX ? DBL_MAX : r; /* of a subnormal temperature */
+    row->rate_lo = r > 0x1p+900 ? 0 : -fa_residual(row->scalar, r, 1) * r;
+}
+
+/* Sums of exponentials that are relative to the largest element of each part */
+static void fa_merge_weights(const fa_row *row, fa_part *a, const fa_part *b)
+{
+    if (a->top == b->top) {
+        fa_merge_sums(row, a, b);
+        return;
+    }
+    int swap = a->top == a->top && !(b->top < a->top);
+    fa_part small = swap ? *a : *b;
+    *a = swap ? *b : *a;
+    double ratio = fa_weight(small.top, a->top, row->rate, row->rate_lo, 1) * STEP1_d;
+    fa_add(a, (small.sum + (small.low + small.count)) * ratio);
+}
+
+/* What the weights are relative to, and what they are multiplied by: step/sum as the sum of two numbers */
+static void fa_finish_weights(fa_row *row, double step, int safe)
+{
+    double sum = row->part.sum + row->part.low, low = row->part.low - (sum - row->part.sum), r = step / sum;
+    row->shift = row->part.top == -(double)INFINITY ? 0 : row->part.top;
+    row->factor = safe && sum == 0 ? 0 : r;
+    row->factor_lo = sum > 0 && r > 0 ? -(fa_residual(sum, r, step) + low * r) / sum : 0;
+}
+
+static inline int fa_softmax_sums(fa_row *rows, int lanes, double step, int safe)
+{
+    for (int l = 0; l < lanes; l++)
+        fa_finish_weights(&rows[l], step, safe);
+    return FA_DONE;
+}
+
+/* The sink is one more element, which has no output */
+static inline int fa_sink_sums(fa_row *rows, int lanes, double step, int single)
+{
+    int state = FA_DONE;
+    for (int l = 0; l < lanes; l++) {
+        fa_part sink = {single ? (double)(float)rows[l].scalar : rows[l].scalar, 1, 0, 0, 0};
+        double top = rows[l].part.top;
+        fa_merge_weights(&rows[l], &rows[l].part, &sink);
+        fa_finish_weights(&rows[l], step, 0);
+        if (rows[l].part.top != top && top != -(double)INFINITY)
+            state = FA_STALE;
+    }
+    return state;
+}
+
+#define FA_FINISH(name, sums, step, ...)                                                                               \
+    static int name(fa_row *rows, ptrdiff_t n, int lanes)                                                              \
+    {                                                                                                                  \
+        (void)n;                                                                                                       \
+        return sums(rows, lanes, step, __VA_ARGS__);                                                                   \
+    }
+
+FA_FINISH(fa_softmax_finish, fa_softmax_sums, STEP1_d, 0)
+FA_FINISH(fa_softmax_finishf, fa_softmax_sums, (double)STEP1_f, 0)
+FA_FINISH(fa_safe_finish, fa_softmax_sums, STEP1_d, 1)
+FA_FINISH(fa_safe_finishf, fa_softmax_sums, (double)STEP1_f, 1)
+FA_FINISH(fa_sink_finish, fa_sink_sums, STEP1_d, 0)
+FA_FINISH(fa_sink_finishf, fa_sink_sums, (double)STEP1_f, 1)
+
+/* ---- logarithms ---- */
+
+/* log of the sum, relative to the largest element */
+static int fa_log_softmax_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    double rest[FA_LANES] = {0};
+    (void)n;
+    for (int l = 0; l < lanes; l++)
+        rest[l] = rows[l].part.sum + (rows[l].part.low + (rows[l].part.count - 1));
+    if (lanes == 1) {
+        rows->factor = fa_log_of_more(*rest);
+        return FA_DONE;
+    }
+    for (int l = 0; l < FA_LANES; l++)
+        rest[l] = fa_log_of_more(rest[l]);
+    for (int l = 0; l < lanes; l++)
+        rows[l].factor = rest[l];
+    return FA_DONE;
+}
+
+static int fa_logsumexp_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    fa_log_softmax_finish(rows, n, lanes);
+    for (int l = 0; l < lanes; l++)
+        rows[l].factor = n == 0                        ? -(double)INFINITY
+                         : fa_infinite(rows[l].part.top) ? rows[l].part.top
+                                                         : rows[l].part.top + rows[l].factor;
+    return FA_DONE;
+}
+
+static int fa_logmeanexp_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    for (int l = 0; l < lanes; l++) {
+        fa_part *part = &rows[l].part;
+        double size = (double)n, more = (part->sum + ((part->count - size) + part->low)) / size;
+        double mean = (part->sum + (part->count + part->low)) / size;
+        double y = part->top + fa_log_of_mean(mean, more);
+        rows[l].factor = n == 0 ? (double)NAN : fa_infinite(part->top) ? part->top : y;
+    }
+    return FA_DONE;
+}
+
+/* ---- the largest ---- */
+
+static int fa_hardmax_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    (void)n;
+    for (int l = 0; l < lanes; l++)
+        rows[l].factor = 1;
+    return FA_DONE;
+}
+
+static int fa_maxout_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    for (int l = 0; l < lanes; l++)
+        rows[l].factor = n == 0 ? (double)NAN : rows[l].part.top;
+    return FA_DONE;
+}
+
+static int fa_maxout_backward_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    (void)n;
+    for (int l = 0; l < lanes; l++)
+        rows[l].factor = rows[l].scalar, rows[l].part.top = 0;
+    return FA_DONE;
+}
+
+/* ---- sums of gradients ---- */
+
+static int fa_gradient_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    (void)n;
+    for (int l = 0; l < lanes; l++)
+        rows[l].factor = rows[l].part.sum + rows[l].part.low;
+    return FA_DONE;
+}
+
+/* ---- sparsemax, in double ----
+ * tau is the zero of sum(max(x - tau, 0)) - 1, which is convex and falls: Newton's method from the left, which is
+ * tau = (sum of the elements above tau - 1)/(their number), goes up to it without passing it, and is there when the
+ * number stays. Everything is relative to the largest element; none that is smaller by 1 is above tau. */
+
+static void fa_sparsemax_begin(fa_row *row) { row->before = -1; }
+
+FA_INLINE void fa_reduce_above(const fa_block *b, const fa_row *rows, fa_part *parts, int lanes)
+{
+    const double *restrict x = (const double *)b->in[0];
+    double *restrict w = (double *)b->work;
+    double *restrict s = b->scratch, low[16 * LANES];
+    double top[FA_LANES], tau[FA_LANES];
+    int64_t found[FA_LANES] = {0};
+    ptrdiff_t n = b->count;
+    for (int l = 0; l < lanes; l++)
+        top[l] = rows[l].shift, tau[l] = rows[l].factor;
+    for (ptrdiff_t k = 0; k < n; k++)
+        for (int l = 0; l < lanes; l++) {
+            double z = x[k * lanes + l] - top[l];
+            int above = z > tau[l];
+            w[k * lanes + l] = above ? z : 0;
+            found[l] += above;
+        }
+#define ABOVE(j) w[j]
+    FA_SUM(ABOVE, 1);
+#undef ABOVE
+    for (int l = 0; l < lanes; l++)
+        parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = (double)found[l];
+}
+
+static void fa_sparsemax_reduce(const fa_block *b, const fa_row *rows, fa_part *parts)
+{
+    if (rows->before < 0)
+        fa_top_reduce(b, rows, parts);
+    else
+        FA_BY_LANES(fa_reduce_above, b, rows, parts);
+}
+
+static void fa_sparsemax_merge(const fa_row *row, fa_part *a, const fa_part *b)
+{
+    (row->before < 0 ? fa_merge_tops : fa_merge_sums)(row, a, b);
+}
+
+static int fa_sparsemax_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    int again = 0;
+    (void)n;
+    for (int l = 0; l < lanes; l++) {
+        fa_row *row = &rows[l];
+        fa_part *part = &row->part;
+        if (row->before < 0) {
+            row->shift = part->top; /* NaN or infinite: no element is above, and the row is NaN */
+            row->before = (double)INFINITY, row->factor = -1;
+            again = 1;
+            continue;
+        }
+        again |= part->count < row->before && part->count > 0;
+        row->before = part->count;
+        row->factor = part->count > 0 ? (part->sum + part->low - 1) / part->count : (double)NAN;
+    }
+    return again ? FA_AGAIN : FA_STALE;
+}
+
+FA_INLINE void fa_apply_above(const fa_block *b, const fa_row *rows, int lanes)
+{
+    const double *x = (const double *)b->in[0];
+    double *y = (double *)b->out, top[FA_LANES], tau[FA_LANES];
+    for (int l = 0; l < lanes; l++)
+        top[l] = rows[l].shift, tau[l] = rows[l].factor;
+    FA_EACH
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++) {
+            double v = (x[k * lanes + l] - top[l]) - tau[l];
+            y[k * lanes + l] = v < 0 ? 0 : v;
+        }
+}
+
+static void fa_sparsemax_apply(const fa_block *b, const fa_row *rows) { FA_BY_LANES(fa_apply_above, b, rows); }
+
+/* Sum and number of the gradients where y is positive */
+FA_INLINE void fa_reduce_support(const fa_block *b, fa_part *parts, int lanes)
+{
+    const double *restrict g = (const double *)b->in[0];
+    const double *restrict y = (const double *)b->in[1];
+    double *restrict s = b->scratch, low[16 * LANES];
+    int64_t found[FA_LANES] = {0};
+    ptrdiff_t n = b->count;
+    for (ptrdiff_t k = 0; k < n; k++)
+        for (int l = 0; l < lanes; l++)
+            found[l] += y[k * lanes + l] > 0;
+#define SUPPORTED(j) fa_where(y[j] > 0, g[j], 0)
+    FA_SUM(SUPPORTED, 1);
+#undef SUPPORTED
+    for (int l = 0; l < lanes; l++)
+        parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = (double)found[l];
+}
+
+static void fa_sparsemax_backward_reduce(const fa_block *b, const fa_row *rows, fa_part *parts)
+{
+    (void)rows;
+    FA_BY_LANES(fa_reduce_support, b, parts);
+}
+
+static int fa_sparsemax_backward_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    (void)n;
+    for (int l = 0; l < lanes; l++)
+        rows[l].factor = (rows[l].part.sum + rows[l].part.low) / rows[l].part.count;
+    return FA_DONE;
+}
+
+FA_INLINE void fa_apply_support(const fa_block *b, const fa_row *rows, int lanes)
+{
+    const double *g = (const double *)b->in[0], *y = (const double *)b->in[1];
+    double *dx = (double *)b->out, mean[FA_LANES];
+    for (int l = 0; l < lanes; l++)
+        mean[l] = rows[l].factor;
+    FA_EACH
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++) {
+            double v = y[k * lanes + l];
+            dx[k * lanes + l] = fa_where(v > 0, g[k * lanes + l] - mean[l], v - v); /* 0, or NaN */
+        }
+}
+
+static void fa_sparsemax_backward_apply(const fa_block *b, const fa_row *rows)
+{
+    FA_BY_LANES(fa_apply_support, b, rows);
+}
+
+/* ---- the functions, for float and for double ---- */
+
+#define FA_ROWS(name, begin, reduce, merge, finish, finishf, apply)                                                    \
+    static const fa_kernel fa_##name##_rows = {begin, reduce, merge, finish, apply};                                   \
+    static const fa_kernel fa_##name##_rowsf = {begin, reduce##f, merge, finishf, apply##f};
+
+#define NULLf NULL
+FA_ROWS(softmax, fa_temperature, fa_softmax_reduce, fa_merge_weights, fa_softmax_finish, fa_softmax_finishf,
+        fa_softmax_apply)
+FA_ROWS(safe_softmax, fa_temperature, fa_softmax_reduce, fa_merge_weights, fa_safe_finish, fa_safe_finishf,
+        fa_softmax_apply)
+FA_ROWS(softmin, fa_temperature, fa_softmin_reduce, fa_merge_weights, fa_softmax_finish, fa_softmax_finishf,
+        fa_softmin_apply)
+FA_ROWS(sink_softmax, fa_no_temperature, fa_softmax_reduce, fa_merge_weights, fa_sink_finish, fa_sink_finishf,
+        fa_softmax_apply)
+FA_ROWS(log_softmax, fa_no_temperature, fa_logarithm_reduce, fa_merge_weights, fa_log_softmax_finish,
+        fa_log_softmax_finish, fa_log_softmax_apply)
+FA_ROWS(logsumexp, fa_no_temperature, fa_logarithm_reduce, fa_merge_weights, fa_logsumexp_finish, fa_logsumexp_finish,
+        NULL)
+FA_ROWS(logmeanexp, fa_no_temperature, fa_logarithm_reduce, fa_merge_weights, fa_logmeanexp_finish,
+        fa_logmeanexp_finish, NULL)
+FA_ROWS(hardmax, NULL, fa_top_reduce, fa_merge_tops, fa_hardmax_finish, fa_hardmax_finish, fa_one_hot_apply)
+FA_ROWS(maxout, NULL, fa_top_reduce, fa_merge_tops, fa_maxout_finish, fa_maxout_finish, NULL)
+FA_ROWS(maxout_backward, NULL, NULL, NULL, fa_maxout_backward_finish, fa_maxout_backward_finish, fa_one_hot_apply)
+FA_ROWS(softmax_backward, fa_temperature, fa_softmax_backward_reduce, fa_merge_sums, fa_gradient_finish,
+        fa_gradient_finish, fa_softmax_backward_apply)
+FA_ROWS(log_softmax_backward, NULL, fa_log_softmax_backward_reduce, fa_merge_sums, fa_gradient_finish,
+        fa_gradient_finish, fa_log_softmax_backward_apply)
+static const fa_kernel fa_sparsemax_rows = {fa_sparsemax_begin, fa_sparsemax_reduce, fa_sparsemax_merge,
+                                            fa_sparsemax_finish, fa_sparsemax_apply};
+static const fa_kernel fa_sparsemax_backward_rows = {NULL, fa_sparsemax_backward_reduce, fa_merge_sums,
+                                                     fa_sparsemax_backward_finish, fa_sparsemax_backward_apply};
+
+#endif

@@ -1,0 +1,559 @@
+/* What the row-wise functions compute, a chunk of a row at a time; after vmath.h, whose primitives it uses.
+ *
+ * A function is an fa_kernel. `reduce` looks once at a chunk and leaves a summary of it, an fa_part; `merge` joins the
+ * summaries, in an order that depends on nothing but the length of the row; `finish` turns them into the constants of
+ * the row, and may ask for another pass; `apply` writes the results of a chunk. What must not live here: strides,
+ * dtypes of storage, threads (rows.pxd, threads.pxd).
+ *
+ * A block holds one row, or LANES rows interleaved: element k of row l at k*lanes + l. Sums and maxima are folded by
+ * halves (element k with element k + half), so a lane of many rows goes through the same operations in the same order
+ * as a row alone: the bits of a result depend neither on the layout, nor on the width of the registers. The depth of
+ * the folding, log2 of the length, is also what bounds the error of a sum.
+ *
+ * Sums are double for float too. An exponential is e^((x - m)/T), m the largest element, from the exact difference
+ * (2Sum): half an ulp of x - m = -100 would be 50 ulp of the result. It is carried as 2^SHIFT1 times itself, so that
+ * the multiplication by 2^-SHIFT1/sum rounds once, into the subnormals too.
+ *
+ * The text below ROW is read twice: fa_softmaxf is for float, fa_softmax for double.
+ */
+#ifndef ROW
+
+#ifndef FASTACT_ROWMATH_H
+#define FASTACT_ROWMATH_H
+#include <float.h>
+#include <stddef.h>
+
+#define FA_CHUNK 2048 /* elements that are summed by halves; their exponentials stay in the first-level cache */
+#define FA_SPAN 32768 /* elements that are one share of work within a long row: 16 chunks */
+#define FA_LANES 16 /* most rows in a block: a cache line of floats */
+
+#ifdef __clang__
+#define FA_EACH _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define FA_EACH _Pragma("GCC ivdep") /* input and output are the same array, or apart */
+#endif
+
+/* No load in an arm of a condition: GCC 12 masks it wrongly where a loop over lanes is vectorised for AVX2. fa_where
+   takes both arms. */
+
+/* Summary of a part of one row. Which fields mean something is the function's business. */
+typedef struct {
+    double top; /* largest element; NaN if one is */
+    double sum, low; /* sum of what the function sums, without what `count` counts; what the sum has lost */
+    double count;
+    ptrdiff_t which; /* index of the first that is `top` */
+} fa_part;
+
+typedef struct {
+    fa_part part;
+    double scalar; /* the scalar that comes with the row: temperature, sink, gradient */
+    double rate, rate_lo; /* 1/temperature as a sum of two numbers */
+    double factor, factor_lo; /* what `apply` needs, as a sum of two numbers; or the scalar result */
+    double before; /* sparsemax: the size of the support in the last pass */
+    double shift; /* what is subtracted from the elements */
+} fa_row;
+
+typedef struct {
+    const void *in[2];
+    void *out; /* may be one of the inputs */
+    void *work; /* count*lanes numbers; `reduce` may leave there what `apply` can use */
+    double *scratch; /* half as many */
+    ptrdiff_t count, first; /* elements in this block; index of the first */
+    int lanes, kept; /* whether `work` is what `reduce` left of this very block */
+} fa_block;
+
+typedef struct {
+    void (*begin)(fa_row *row); /* each may be NULL but apply, or finish where there is no row to write */
+    void (*reduce)(const fa_block *b, const fa_row *rows, fa_part *parts);
+    void (*merge)(const fa_row *row, fa_part *a, const fa_part *b);
+    int (*finish)(fa_row *rows, ptrdiff_t n, int lanes);
+    void (*apply)(const fa_block *b, const fa_row *rows);
+} fa_kernel;
+
+enum { FA_DONE, FA_STALE, FA_AGAIN }; /* what finish says: `work` is good, is not, reduce once more */
+
+/* Elements that stay when `n` are folded: half of them, in whole registers where there are many; then a power of 2. */
+FA_INLINE ptrdiff_t fa_half(ptrdiff_t n)
+{
+    if (n > 16)
+        return ((n + 1) / 2 + 15) & ~(ptrdiff_t)15;
+    return n > 8 ? 8 : n > 4 ? 4 : n > 2 ? 2 : 1;
+}
+
+/* s += other, and what is lost to low */
+FA_INLINE void fa_two_sums(double *s, double *low, ptrdiff_t step, ptrdiff_t n)
+{
+    FA_EACH
+    for (ptrdiff_t j = 0; j < n; j++) {
+        double a = s[j], other = s[j + step], sum = a + other, back = sum - a;
+        low[j] += low[j + step] + ((a - (sum - back)) + (other - back));
+        s[j] = sum;
+    }
+}
+
+/* The last additions are those whose roundings do not average out: where `careful`, sums of 16 numbers keep them. */
+FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int careful)
+{
+    while (n > 16 || (n > 1 && !careful)) {
+        ptrdiff_t half = fa_half(n), rest = (n - half) * lanes;
+        const double *other = s + half * lanes;
+        if (lanes == 1 && n == 16) { /* the end of every longer row: the same steps, of known length */
+            for (int j = 0; j < 8; j++)
+                s[j] += s[j + 8];
+            s[0] = ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+            break;
+        }
+        FA_EACH
+        for (ptrdiff_t j = 0; j < rest; j++)
+            s[j] += other[j];
+        n = half;
+    }
+    for (ptrdiff_t j = 0; j < (careful ? n : 1) * lanes; j++)
+        low[j] = 0;
+    if (careful && lanes == 1 && n == 16) {
+        fa_two_sums(s, low, 8, 8);
+        fa_two_sums(s, low, 4, 4);
+        fa_two_sums(s, low, 2, 2);
+        fa_two_sums(s, low, 1, 1);
+    } else if (careful)
+        for (ptrdiff_t half; n > 1; n = half) {
+            half = fa_half(n);
+            fa_two_sums(s, low, half * lanes, (n - half) * lanes);
+        }
+}
+
+/* Sum of TERM(j) over j, each lane for itself, into s[0..lanes) and low[0..lanes) */
+#define FA_SUM(TERM, careful)                                                                                          \
+    do {                                                                                                               \
+        ptrdiff_t half_ = fa_half(n), rest_ = (n - half_) * lanes, far_ = half_ * lanes;                               \
+        FA_EACH                                                                                                        \
+        for (ptrdiff_t j_ = 0; j_ < rest_; j_++)                                                                       \
+            s[j_] = TERM(j_) + TERM(j_ + far_);                                                                        \
+        FA_EACH                                                                                                        \
+        for (ptrdiff_t j_ = rest_; j_ < far_; j_++)                                                                    \
+            s[j_] = TERM(j_);                                                                                          \
+        fa_fold(s, low, half_, lanes, careful);                                                                        \
+    } while (0)
+
+/* Twice the code, so that a loop over lanes has a length that the compiler knows */
+#define FA_BY_LANES(function, ...)                                                                                     \
+    do {                                                                                                               \
+        if (b->lanes == 1)                                                                                             \
+            function(__VA_ARGS__, 1);                                                                                  \
+        else                                                                                                           \
+            function(__VA_ARGS__, LANES);                                                                              \
+    } while (0)
+
+/* a += x, with what is lost */
+static inline void fa_add(fa_part *a, double x)
+{
+    double sum = a->sum + x, back = sum - a->sum;
+    double lost = (a->sum - (sum - back)) + (x - back);
+    a->sum = sum;
+    a->low += lost;
+}
+
+static inline void fa_merge_sums(const fa_row *row, fa_part *a, const fa_part *b)
+{
+    (void)row;
+    fa_add(a, b->sum);
+    a->low += b->low;
+    a->count += b->count;
+}
+
+static inline void fa_merge_tops(const fa_row *row, fa_part *a, const fa_part *b)
+{
+    (void)row;
+    if (a->top == a->top && !(b->top <= a->top)) /* the first of equals, and the first NaN */
+        a->top = b->top, a->which = b->which;
+}
+
+#define FA_LOG1P(w) FA_POLY(19, w, LOG1P_d)
+
+/* log(2^k (1 + f)) for f in [-0.25, 0.5]; k as the bits of a double */
+FA_INLINE double fa_logarithm(uint64_t k, double f)
+{
+    double n = fa_real(k + fa_bits(0x1.8p+52)) - 0x1.8p+52;
+    double p = fa_fma(-f * f, FA_LOG1P(f), f);
+    return fa_fma(n, LN2_HI_d, fa_fma(n, LN2_LO_d, p));
+}
+
+/* The k for which u/2^k is in [0.75, 1.5) */
+FA_INLINE uint64_t fa_exponent(double u)
+{
+    uint64_t biased = (fa_bits(u) - fa_bits(0.75)) + ((uint64_t)1024 << 52); /* a shift of unsigned numbers */
+    return (biased >> 52) - 1024;
+}
+
+FA_INLINE double fa_power_of_2(uint64_t k) { return fa_real((k + 1023) << 52); }
+
+/* log(1 + r) for r >= 0 */
+FA_INLINE double fa_log_of_more(double r)
+{
+    uint64_t k = fa_exponent(1 + r);
+    double scale = fa_power_of_2(-k);
+    return fa_logarithm(k, fa_fma(r, scale, scale - 1));
+}
+
+/* log(u) for u > 0, where r is u - 1 */
+FA_INLINE double fa_log_of_mean(double u, double r)
+{
+    uint64_t k = fa_exponent(u);
+    return fa_logarithm(k, k == 0 ? r : u * fa_power_of_2(-k) - 1);
+}
+
+static inline int fa_infinite(double x) { return x == (double)INFINITY || x == -(double)INFINITY; }
+
+#define ROW float
+#define R(name) name##f
+#define RK(name) name##_f
+#define LANES 16
+#define LARGEST FLT_MAX
+#include "rowmath.h"
+
+#undef ROW
+#undef R
+#undef RK
+#undef LANES
+#undef LARGEST
+
+#define ROW double
+#define R(name) name
+#define RK(name) name##_d
+#define LANES 8
+#define LARGEST DBL_MAX
+#include "rowmath.h"
+#include "rowkernels.h"
+
+#endif
+
+#else /* ---- the text that is read for float and for double ---- */
+
+/* The larger, and NaN rather than a number */
+FA_INLINE ROW R(fa_top)(ROW a, ROW b) { return (a > b) | (a != a) ? a : b; }
+
+FA_INLINE ROW R(fa_flipped)(ROW x, int flip) { return flip ? -x : x; }
+
+/* The largest of each lane, into s[0..lanes) */
+FA_INLINE void R(fa_fold_top)(const ROW *restrict x, ROW *restrict s, ptrdiff_t n, int flip, int lanes)
+{
+    ptrdiff_t half = fa_half(n), rest = (n - half) * lanes, far = half * lanes;
+    for (ptrdiff_t j = 0; j < rest; j++)
+        s[j] = R(fa_top)(R(fa_flipped)(x[j], flip), R(fa_flipped)(x[j + far], flip));
+    for (ptrdiff_t j = rest; j < far; j++)
+        s[j] = R(fa_flipped)(x[j], flip);
+    while ((n = half) > 1) {
+        if (lanes == 1 && n == 16) {
+            for (int j = 0; j < 8; j++)
+                s[j] = R(fa_top)(s[j], s[j + 8]);
+            for (int j = 0; j < 4; j++)
+                s[j] = R(fa_top)(s[j], s[j + 4]);
+            s[0] = R(fa_top)(R(fa_top)(s[0], s[2]), R(fa_top)(s[1], s[3]));
+            return;
+        }
+        half = fa_half(n), rest = (n - half) * lanes;
+        const ROW *other = s + half * lanes;
+        FA_EACH
+        for (ptrdiff_t j = 0; j < rest; j++)
+            s[j] = R(fa_top)(s[j], other[j]);
+    }
+}
+
+/* (x - m) rate as the sum of two numbers, the second of which is subtracted; it is NaN where the first is infinite */
+FA_INLINE ROW R(fa_distance)(ROW x, ROW m, ROW rate, ROW rate_lo, int tempered, ROW *low)
+{
+    ROW d = x - m, back = d - x;
+    *low = (m + back) - (x - (d - back));
+    if (!tempered)
+        return d;
+    ROW q = d * rate;
+    *low = R(fa_fma)(*low, rate, -R(fa_fma)(d, rate_lo, R(fa_residual)(d, rate, q)));
+    return q;
+}
+
+/* 2^SHIFT1 e^((x - m) rate) for x <= m; 0 where that is nothing beside 1, without an underflow */
+FA_INLINE ROW R(fa_weight)(ROW x, ROW m, ROW rate, ROW rate_lo, int tempered)
+{
+    ROW low, q = R(fa_distance)(x, m, rate, rate_lo, tempered, &low);
+    ROW w = R(fa_near_tail)(R(fa_atleast)(q, -RK(CUT)), low);
+    return R(fa_where)(q < -RK(CUT), 0, w);
+}
+
+/* Constants of the lanes, in the arithmetic of the row */
+typedef struct {
+    ROW top[FA_LANES], shift[FA_LANES], rate[FA_LANES], rate_lo[FA_LANES];
+} R(fa_lanes_t);
+
+FA_INLINE int R(fa_rates)(const fa_row *rows, R(fa_lanes_t) * c, int lanes)
+{
+    int tempered = 0;
+    for (int l = 0; l < lanes; l++) {
+        tempered |= rows[l].rate != 1;
+        c->rate[l] = rows[l].rate > (double)LARGEST ? LARGEST : (ROW)rows[l].rate;
+        c->rate_lo[l] = (ROW)(rows[l].rate - (double)c->rate[l] + rows[l].rate_lo);
+        c->rate_lo[l] = c->rate[l] < LARGEST ? c->rate_lo[l] : 0;
+    }
+    return tempered;
+}
+
+/* The weights of a block into `work`; where `exclude`, without those of the largest */
+FA_INLINE void R(fa_weigh)(const fa_block *b, const R(fa_lanes_t) * c, int flip, int exclude, int tempered, int lanes)
+{
+    const ROW *restrict x = (const ROW *)b->in[0];
+    ROW *restrict w = (ROW *)b->work;
+    const R(fa_lanes_t) own = *c; /* not what `w` might overwrite */
+    ptrdiff_t n = b->count;
+    for (ptrdiff_t k = 0; k < n; k++)
+        for (int l = 0; l < lanes; l++) {
+            ROW v = R(fa_flipped)(x[k * lanes + l], flip);
+            ROW weight = R(fa_weight)(v, own.shift[l], own.rate[l], own.rate_lo[l], tempered);
+            w[k * lanes + l] = exclude ? R(fa_where)(v == own.top[l], 0, weight) : weight;
+        }
+}
+
+/* How many elements of a lane are its largest */
+FA_INLINE void R(fa_count_tops)(const fa_block *b, const R(fa_lanes_t) * c, fa_part *parts, int lanes)
+{
+    const ROW *restrict x = (const ROW *)b->in[0];
+    int32_t found[FA_LANES] = {0};
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++)
+            found[l] += x[k * lanes + l] == c->top[l];
+    for (int l = 0; l < lanes; l++)
+        parts[l].count = found[l];
+}
+
+/* Largest element, sum of the exponentials relative to it, and, where `exclude`, the number of largest elements, which
+   are left out of the sum: where one dominates, the logarithm of the sum is in the others. */
+FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_part *parts, int flip, int exclude,
+                                    int lanes)
+{
+    const ROW *restrict x = (const ROW *)b->in[0];
+    const ROW *restrict w = (const ROW *)b->work;
+    ROW *restrict largest = (ROW *)b->scratch;
+    double *restrict s = b->scratch, low[16 * LANES];
+    ptrdiff_t n = b->count;
+    R(fa_lanes_t) c;
+    R(fa_fold_top)(x, largest, n, flip, lanes);
+    for (int l = 0; l < lanes; l++) {
+        c.top[l] = largest[l];
+        c.shift[l] = c.top[l] == -(ROW)INFINITY ? 0 : c.top[l]; /* then every weight is 0 */
+        parts[l].top = (double)c.top[l];
+        parts[l].count = 0;
+    }
+    if (R(fa_rates)(rows, &c, lanes))
+        R(fa_weigh)(b, &c, flip, exclude, 1, lanes);
+    else
+        R(fa_weigh)(b, &c, flip, exclude, 0, lanes);
+#define WEIGHT(j) (double)w[j]
+    FA_SUM(WEIGHT, sizeof(ROW) == 8);
+#undef WEIGHT
+    for (int l = 0; l < lanes; l++)
+        parts[l].sum = s[l] * (double)RK(STEP1), parts[l].low = low[l] * (double)RK(STEP1);
+    if (exclude)
+        R(fa_count_tops)(b, &c, parts, lanes);
+}
+
+/* weight times factor; the weights are those of `reduce` where they are kept, and otherwise computed again */
+FA_INLINE void R(fa_apply_weights)(const fa_block *b, const fa_row *rows, int flip, int lanes)
+{
+    const ROW *restrict w = (const ROW *)b->work;
+    ROW *restrict y = (ROW *)b->out;
+    ROW factor[FA_LANES], rest[FA_LANES];
+    for (int l = 0; l < lanes; l++) {
+        factor[l] = (ROW)rows[l].factor;
+        rest[l] = (ROW)(rows[l].factor - (double)factor[l] + rows[l].factor_lo);
+    }
+    if (!b->kept) {
+        R(fa_lanes_t) c;
+        for (int l = 0; l < lanes; l++)
+            c.shift[l] = (ROW)rows[l].shift;
+        if (R(fa_rates)(rows, &c, lanes))
+            R(fa_weigh)(b, &c, flip, 0, 1, lanes);
+        else
+            R(fa_weigh)(b, &c, flip, 0, 0, lanes);
+    }
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++)
+            y[k * lanes + l] = FASTACT_FMA ? R(fa_fma)(w[k * lanes + l], factor[l], w[k * lanes + l] * rest[l])
+                                           : w[k * lanes + l] * factor[l];
+}
+
+static void R(fa_softmax_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
+{
+    FA_BY_LANES(R(fa_reduce_weights), b, rows, parts, 0, 0);
+}
+static void R(fa_softmin_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
+{
+    FA_BY_LANES(R(fa_reduce_weights), b, rows, parts, 1, 0);
+}
+static void R(fa_logarithm_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
+{
+    FA_BY_LANES(R(fa_reduce_weights), b, rows, parts, 0, 1);
+}
+static void R(fa_softmax_apply)(const fa_block *b, const fa_row *rows)
+{
+    FA_BY_LANES(R(fa_apply_weights), b, rows, 0);
+}
+static void R(fa_softmin_apply)(const fa_block *b, const fa_row *rows)
+{
+    FA_BY_LANES(R(fa_apply_weights), b, rows, 1);
+}
+
+/* (x - m) - log(sum): both are negative, nothing cancels */
+FA_INLINE void R(fa_apply_logarithms)(const fa_block *b, const fa_row *rows, int lanes)
+{
+    const ROW *x = (const ROW *)b->in[0];
+    ROW *y = (ROW *)b->out;
+    ROW top[FA_LANES], l_hi[FA_LANES], l_lo[FA_LANES];
+    for (int l = 0; l < lanes; l++) {
+        top[l] = (ROW)rows[l].part.top;
+        l_hi[l] = (ROW)rows[l].factor;
+        l_lo[l] = (ROW)(rows[l].factor - (double)l_hi[l]);
+    }
+    FA_EACH
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++) {
+            ROW low, d = R(fa_distance)(x[k * lanes + l], top[l], 1, 0, 0, &low);
+            ROW value = (d - l_hi[l]) - (low + l_lo[l]);
+            y[k * lanes + l] = d < -LARGEST ? d : value;
+        }
+}
+
+static void R(fa_log_softmax_apply)(const fa_block *b, const fa_row *rows)
+{
+    FA_BY_LANES(R(fa_apply_logarithms), b, rows);
+}
+
+/* Sum of grad y */
+FA_INLINE void R(fa_reduce_product)(const fa_block *b, fa_part *parts, int lanes)
+{
+    const ROW *restrict g = (const ROW *)b->in[0];
+    const ROW *restrict y = (const ROW *)b->in[1];
+    double *restrict s = b->scratch, low[16 * LANES];
+    ptrdiff_t n = b->count;
+#define PRODUCT(j) ((double)g[j] * (double)y[j])
+    FA_SUM(PRODUCT, sizeof(ROW) == 8);
+#undef PRODUCT
+    for (int l = 0; l < lanes; l++)
+        parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;
+}
+
+FA_INLINE void R(fa_apply_product)(const fa_block *b, const fa_row *rows, int lanes)
+{
+    const ROW *g = (const ROW *)b->in[0], *y = (const ROW *)b->in[1];
+    ROW *dx = (ROW *)b->out;
+    double factor[FA_LANES], rate[FA_LANES];
+    for (int l = 0; l < lanes; l++)
+        factor[l] = rows[l].factor, rate[l] = rows[l].rate;
+    FA_EACH
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++)
+            dx[k * lanes + l] = (ROW)(((double)g[k * lanes + l] - factor[l]) * (double)y[k * lanes + l] * rate[l]);
+}
+
+static void R(fa_softmax_backward_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
+{
+    (void)rows;
+    FA_BY_LANES(R(fa_reduce_product), b, parts);
+}
+static void R(fa_softmax_backward_apply)(const fa_block *b, const fa_row *rows)
+{
+    FA_BY_LANES(R(fa_apply_product), b, rows);
+}
+
+/* Sum of grad */
+FA_INLINE void R(fa_reduce_gradient)(const fa_block *b, fa_part *parts, int lanes)
+{
+    const ROW *restrict g = (const ROW *)b->in[0];
+    double *restrict s = b->scratch, low[16 * LANES];
+    ptrdiff_t n = b->count;
+#define GRADIENT(j) (double)g[j]
+    FA_SUM(GRADIENT, sizeof(ROW) == 8);
+#undef GRADIENT
+    for (int l = 0; l < lanes; l++)
+        parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;
+}
+
+/* grad - e^y sum; the 2^SHIFT1 of the exponential is taken from both factors, so that neither becomes subnormal */
+FA_INLINE void R(fa_apply_gradient)(const fa_block *b, const fa_row *rows, int lanes)
+{
+    const ROW *g = (const ROW *)b->in[0], *y = (const ROW *)b->in[1];
+    ROW *dx = (ROW *)b->out;
+    const ROW half_step = sizeof(ROW) == 4 ? (ROW)0x1p-32 : (ROW)0x1p-80;
+    ROW factor[FA_LANES];
+    for (int l = 0; l < lanes; l++)
+        factor[l] = (ROW)(rows[l].factor * (double)half_step);
+    FA_EACH
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++) {
+            ROW v = y[k * lanes + l] > 0 ? 0 : y[k * lanes + l]; /* what is none has no meaning */
+            ROW w = R(fa_weight)(v, 0, 1, 0, 0) * half_step;
+            dx[k * lanes + l] = R(fa_fma)(-w, factor[l], g[k * lanes + l]);
+        }
+}
+
+static void R(fa_log_softmax_backward_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
+{
+    (void)rows;
+    FA_BY_LANES(R(fa_reduce_gradient), b, parts);
+}
+static void R(fa_log_softmax_backward_apply)(const fa_block *b, const fa_row *rows)
+{
+    FA_BY_LANES(R(fa_apply_gradient), b, rows);
+}
+
+/* The largest and where it is first, or the first NaN */
+FA_INLINE void R(fa_reduce_top)(const fa_block *b, fa_part *parts, int lanes)
+{
+    const ROW *restrict x = (const ROW *)b->in[0];
+    ROW *restrict s = (ROW *)b->scratch;
+    ROW top[FA_LANES];
+    int32_t first[FA_LANES] = {0};
+    R(fa_fold_top)(x, s, b->count, 0, lanes);
+    for (int l = 0; l < lanes; l++)
+        top[l] = s[l];
+    if (lanes == 1) {
+        int32_t k = 0, found = 0;
+        for (; !found && k + 256 <= b->count; k += 256)
+            for (int j = 0; j < 256; j++)
+                found |= (x[k + j] == top[0]) | (x[k + j] != x[k + j]);
+        for (k -= found ? 256 : 0; !(x[k] == top[0] || x[k] != x[k]); k++) {
+        }
+        first[0] = k;
+    } else {
+        for (int32_t k = (int32_t)b->count - 1; k >= 0; k--)
+            for (int l = 0; l < lanes; l++) {
+                ROW v = x[k * lanes + l];
+                first[l] ^= (first[l] ^ k) & -((v == top[l]) | (v != v));
+            }
+    }
+    for (int l = 0; l < lanes; l++) {
+        parts[l].top = (double)x[first[l] * lanes + l]; /* of -0.0 and 0.0 the first */
+        parts[l].which = b->first + first[l];
+    }
+}
+
+static void R(fa_top_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
+{
+    (void)rows;
+    FA_BY_LANES(R(fa_reduce_top), b, parts);
+}
+
+/* `factor` at `which`, and 0 elsewhere; NaN everywhere if the largest is NaN */
+static void R(fa_one_hot_apply)(const fa_block *b, const fa_row *rows)
+{
+    ROW *y = (ROW *)b->out;
+    for (ptrdiff_t j = 0; j < b->count * b->lanes; j++)
+        y[j] = 0;
+    for (int l = 0; l < b->lanes; l++) {
+        ptrdiff_t k = rows[l].part.which - b->first;
+        if (rows[l].part.top != rows[l].part.top)
+            for (ptrdiff_t j = 0; j < b->count; j++)
+                y[j * b->lanes + l] = (ROW)rows[l].part.top;
+        else if (k >= 0 && k < b->count)
+            y[k * b->lanes + l] = (ROW)rows[l].factor;
+    }
+}
+
+#endif /* ROW */

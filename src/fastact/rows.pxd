@@ -1,0 +1,357 @@
+# cython: cdivision=True
+"""Row-wise functions over memory: rows of any layout, by blocks that stay in the cache. No arithmetic and no thread.
+
+A contiguous row is read where it lies. Short rows, and rows that lie beside one another (any axis but the last), are
+gathered by cache lines, LANES at a time; other strided rows a chunk at a time. What is computed (rowmath.h) does not see
+the difference. Two passes over a row: one that summarises it, one that writes; a row that is no longer than a chunk is
+read once.
+"""
+from libc.stdint cimport uintptr_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memset
+from numpy cimport npy_intp
+from .loops cimport DOUBLE, HALF, MAX_ARGS, PRECISE, SINGLE, gather, scatter, storage_t
+
+cdef extern from "rowmath.h" nogil:
+    enum:
+        FA_CHUNK
+        FA_SPAN
+        FA_LANES
+        FA_DONE
+        FA_STALE
+        FA_AGAIN
+    ctypedef struct fa_part:
+        double top
+        double sum
+        double low
+        double count
+        npy_intp which
+    ctypedef struct fa_row:
+        fa_part part
+        double scalar
+        double factor
+    ctypedef struct fa_block:
+        const void *in_ "in"[2]
+        void *out
+        void *work
+        double *scratch
+        npy_intp count
+        npy_intp first
+        int lanes
+        int kept
+    ctypedef struct fa_kernel:
+        void (*begin)(fa_row *row) noexcept nogil
+        void (*reduce)(const fa_block *b, const fa_row *rows, fa_part *parts) noexcept nogil
+        void (*merge)(const fa_row *row, fa_part *a, const fa_part *b) noexcept nogil
+        int (*finish)(fa_row *rows, npy_intp n, int lanes) noexcept nogil
+        void (*apply)(const fa_block *b, const fa_row *rows) noexcept nogil
+
+cdef extern from "rowmemory.h" nogil:
+    void fa_gather_block_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
+    void fa_gather_block_wide(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
+    void fa_gather_block_float(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, float *to)
+    void fa_gather_block_double(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
+    void fa_scatter_block_half(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
+    void fa_scatter_block_wide(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
+    void fa_scatter_block_float(const float *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
+    void fa_scatter_block_double(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
+
+cdef enum:
+    SHORT = 64              # rows up to here are computed LANES at a time: alone they would not fill the registers
+
+cdef enum operand_t:        # of a row-wise function
+    ROW_IN, ROW_OUT         # along the axis
+    VALUE_IN, VALUE_OUT     # one number a row, of the function's dtype
+    SCALAR_IN               # one double a row
+    INDEX_IN, INDEX_OUT     # one integer a row
+
+ctypedef struct row_job_t:  # what a row-wise function carries in its data slot, one for each dtype
+    const fa_kernel *kernel
+    int nargs
+    operand_t operands[MAX_ARGS]
+    storage_t storage
+    bint quiet              # overflow happens only on the way to a result
+
+ctypedef struct rows_t:     # the rows of one call
+    const row_job_t *job
+    char *args[MAX_ARGS]
+    npy_intp outer[MAX_ARGS]
+    npy_intp inner[MAX_ARGS]
+    npy_intp n
+    bint shared             # whether all rows have the same scalars
+
+ctypedef struct space_t:    # memory for a chunk of one row
+    double input[2][2048]   # FA_CHUNK
+    double work[2048]
+    double out[2048]
+    double scratch[1024]
+
+
+cdef inline npy_intp real_size(storage_t storage) noexcept nogil:
+    """Of the arithmetic."""
+    return sizeof(float) if storage == SINGLE else sizeof(double)
+
+
+cdef inline int width(storage_t storage) noexcept nogil:
+    """LANES of the arithmetic."""
+    return FA_LANES if storage == SINGLE else FA_LANES // 2
+
+
+cdef inline bint direct(const rows_t *rows, int k) noexcept nogil:
+    """Whether a row of operand k is contiguous arithmetic numbers."""
+    cdef storage_t storage = rows.job.storage
+    return (storage == SINGLE or storage == DOUBLE) and (rows.inner[k] == real_size(storage) or rows.n == 1)
+
+
+cdef inline void gather_rows(const rows_t *rows, int k, npy_intp row, npy_intp first, npy_intp n, int count, int lanes,
+                             void *to) noexcept nogil:
+    """n elements of `count` rows, interleaved; of one row where lanes is 1."""
+    cdef storage_t storage = rows.job.storage
+    cdef npy_intp outer = rows.outer[k], inner = rows.inner[k]
+    cdef const char *x = rows.args[k] + row * outer + first * inner
+    if lanes == 1:
+        gather(<char *> to, x, inner, n, storage)
+    elif storage == HALF:
+        fa_gather_block_half(x, outer, inner, count, n, <double *> to)
+    elif storage == PRECISE:
+        fa_gather_block_wide(x, outer, inner, count, n, <double *> to)
+    elif storage == SINGLE:
+        fa_gather_block_float(x, outer, inner, count, n, <float *> to)
+    else:
+        fa_gather_block_double(x, outer, inner, count, n, <double *> to)
+
+
+cdef inline void scatter_rows(const rows_t *rows, int k, npy_intp row, npy_intp first, npy_intp n, int count, int lanes,
+                              const void *source) noexcept nogil:
+    """The way back."""
+    cdef storage_t storage = rows.job.storage
+    cdef npy_intp outer = rows.outer[k], inner = rows.inner[k]
+    cdef char *to = rows.args[k] + row * outer + first * inner
+    if lanes == 1:
+        scatter(to, inner, <const char *> source, n, storage)
+    elif storage == HALF:
+        fa_scatter_block_half(<const double *> source, to, outer, inner, count, n)
+    elif storage == PRECISE:
+        fa_scatter_block_wide(<const double *> source, to, outer, inner, count, n)
+    elif storage == SINGLE:
+        fa_scatter_block_float(<const float *> source, to, outer, inner, count, n)
+    else:
+        fa_scatter_block_double(<const double *> source, to, outer, inner, count, n)
+
+
+cdef inline void read_scalars(const rows_t *rows, npy_intp row, int count, int lanes, fa_row *to) noexcept nogil:
+    """What comes with the rows; lanes beyond the last repeat it."""
+    cdef const row_job_t *job = rows.job
+    cdef const char *at
+    cdef double wide
+    cdef float single
+    cdef int k, l
+    for l in range(lanes):
+        if l > 0 and rows.shared:
+            to[l] = to[0]
+            continue
+        memset(&to[l], 0, sizeof(fa_row))
+        for k in range(job.nargs):
+            at = rows.args[k] + (row + min(l, count - 1)) * rows.outer[k]
+            if job.operands[k] == SCALAR_IN:
+                to[l].scalar = (<const double *> at)[0]
+            elif job.operands[k] == INDEX_IN:
+                to[l].part.which = (<const npy_intp *> at)[0]
+            elif job.operands[k] == VALUE_IN:
+                if job.storage == SINGLE:
+                    single = (<const float *> at)[0]
+                    wide = <double> single
+                else:
+                    gather(<char *> &wide, at, 0, 1, job.storage)
+                to[l].scalar = wide
+        if job.kernel.begin != NULL:
+            job.kernel.begin(&to[l])
+
+
+cdef inline void write_scalars(const rows_t *rows, npy_intp row, int count, const fa_row *results) noexcept nogil:
+    """The results that are one number a row."""
+    cdef const row_job_t *job = rows.job
+    cdef char *at
+    cdef int k, l
+    for k in range(job.nargs):
+        if job.operands[k] != VALUE_OUT and job.operands[k] != INDEX_OUT:
+            continue
+        for l in range(count):
+            at = rows.args[k] + (row + l) * rows.outer[k]
+            if job.operands[k] == INDEX_OUT:
+                (<npy_intp *> at)[0] = results[l].part.which
+            elif job.storage == SINGLE:
+                (<float *> at)[0] = <float> results[l].factor
+            else:
+                scatter(at, 0, <const char *> &results[l].factor, 1, job.storage)
+
+
+cdef inline void load(const rows_t *rows, fa_block *b, npy_intp row, npy_intp first, npy_intp n, int count,
+                      void **input) noexcept nogil:
+    """The inputs of a block: where they lie, or gathered into `input`."""
+    cdef int k, i = 0
+    b.first, b.count = first, n
+    for k in range(rows.job.nargs):
+        if rows.job.operands[k] == ROW_IN:
+            if b.lanes == 1 and direct(rows, k):
+                b.in_[i] = rows.args[k] + row * rows.outer[k] + first * rows.inner[k]
+            else:
+                gather_rows(rows, k, row, first, n, count, b.lanes, input[i])
+                b.in_[i] = input[i]
+            i += 1
+
+
+cdef inline void merge(const row_job_t *job, const fa_row *results, fa_part *total, const fa_part *part, bint first,
+                       int lanes) noexcept nogil:
+    cdef int l
+    for l in range(lanes):
+        if first:
+            total[l] = part[l]
+        else:
+            job.kernel.merge(&results[l], &total[l], &part[l])
+
+
+cdef inline void summarise(const rows_t *rows, fa_block *b, void **input, npy_intp row, npy_intp begin, int count,
+                           const fa_row *results, fa_part *span) noexcept nogil:
+    """One span of the rows, from `begin`: its chunks from the first to the last."""
+    cdef fa_part part[FA_LANES]
+    cdef npy_intp end = min(rows.n, begin + FA_SPAN), first = begin
+    while first < end:
+        load(rows, b, row, first, min(<npy_intp> FA_CHUNK, end - first), count, input)
+        rows.job.kernel.reduce(b, results, part)
+        merge(rows.job, results, span, part, first == begin, b.lanes)
+        first += FA_CHUNK
+
+
+cdef inline void write_rows(const rows_t *rows, fa_block *b, void **input, void *out, npy_intp row, npy_intp begin,
+                            npy_intp end, int count, const fa_row *results, bint loaded) noexcept nogil:
+    """The results from `begin` to `end`. Where `loaded`, the block is in place."""
+    cdef npy_intp first = begin, n
+    cdef int k = 0
+    while rows.job.operands[k] != ROW_OUT:
+        k += 1
+    while first < end:
+        n = min(<npy_intp> FA_CHUNK, end - first)
+        if not loaded:
+            load(rows, b, row, first, n, count, input)
+        if b.lanes == 1 and direct(rows, k):
+            b.out = rows.args[k] + row * rows.outer[k] + first * rows.inner[k]
+            rows.job.kernel.apply(b, results)
+        else:
+            b.out = out
+            rows.job.kernel.apply(b, results)
+            scatter_rows(rows, k, row, first, n, count, b.lanes, out)
+        first += n
+
+
+cdef inline bint writes_rows(const row_job_t *job) noexcept nogil:
+    return job.kernel.apply != NULL
+
+
+cdef inline void group(const rows_t *rows, fa_block *b, void **input, void *out, npy_intp row,
+                       int count) noexcept nogil:
+    """`count` rows as one block of lanes."""
+    cdef const row_job_t *job = rows.job
+    cdef fa_row results[FA_LANES]
+    cdef fa_part total[FA_LANES]
+    cdef fa_part span[FA_LANES]
+    cdef bint single = rows.n <= FA_CHUNK
+    cdef npy_intp begin
+    cdef int state = FA_AGAIN, l
+    read_scalars(rows, row, count, b.lanes, results)
+    b.kept = False
+    if single and rows.n:
+        load(rows, b, row, 0, rows.n, count, input)
+    while state == FA_AGAIN:
+        if job.kernel.reduce != NULL and rows.n:
+            if single:
+                job.kernel.reduce(b, results, total)
+            else:
+                begin = 0
+                while begin < rows.n:
+                    summarise(rows, b, input, row, begin, count, results, span)
+                    merge(job, results, total, span, begin == 0, b.lanes)
+                    begin += FA_SPAN
+            for l in range(b.lanes):
+                results[l].part = total[l]
+        state = job.kernel.finish(results, rows.n, b.lanes)
+    if writes_rows(job):
+        b.kept = single and state == FA_DONE
+        write_rows(rows, b, input, out, row, 0, rows.n, count, results, single)
+    write_scalars(rows, row, count, results)
+
+
+cdef inline void borrow(space_t *space, fa_block *b, void **input) noexcept nogil:
+    """A block of one row in `space`."""
+    input[0], input[1] = space.input[0], space.input[1]
+    b.work, b.scratch, b.lanes, b.kept = space.work, space.scratch, 1, False
+
+
+cdef inline void alone(const rows_t *rows, npy_intp begin, npy_intp end) noexcept nogil:
+    """Rows `begin` to `end`, one by one."""
+    cdef space_t space
+    cdef void *input[2]
+    cdef fa_block b
+    borrow(&space, &b, input)
+    while begin < end:
+        group(rows, &b, input, space.out, begin, 1)
+        begin += 1
+
+
+cdef inline void begin_row(const rows_t *rows, npy_intp row, fa_row *result) noexcept nogil:
+    """For a row that several threads share."""
+    read_scalars(rows, row, 1, 1, result)
+
+
+cdef inline void summarise_span(const rows_t *rows, npy_intp row, npy_intp begin, const fa_row *result,
+                                fa_part *summary) noexcept nogil:
+    """One thread's share of the first pass."""
+    cdef space_t space
+    cdef void *input[2]
+    cdef fa_block b
+    borrow(&space, &b, input)
+    summarise(rows, &b, input, row, begin, 1, result, summary)
+
+
+cdef inline void write_span(const rows_t *rows, npy_intp row, npy_intp begin, const fa_row *result) noexcept nogil:
+    """One thread's share of the second."""
+    cdef space_t space
+    cdef void *input[2]
+    cdef fa_block b
+    borrow(&space, &b, input)
+    write_rows(rows, &b, input, space.out, row, begin, min(rows.n, begin + FA_SPAN), 1, result, False)
+
+
+cdef inline bint beside(const rows_t *rows) noexcept nogil:
+    """Whether rows are better computed together: short, or nearer to one another than their elements are."""
+    cdef npy_intp outer, inner
+    cdef int k
+    if rows.n <= SHORT:
+        return True
+    for k in range(rows.job.nargs):
+        outer, inner = max(rows.outer[k], -rows.outer[k]), max(rows.inner[k], -rows.inner[k])
+        if 0 < outer < inner:
+            return True
+    return False
+
+
+cdef inline void span_of_rows(const rows_t *rows, npy_intp begin, npy_intp end) noexcept nogil:
+    """Rows `begin` to `end`."""
+    cdef int lanes = width(rows.job.storage)
+    cdef npy_intp block = min(rows.n, <npy_intp> FA_CHUNK) * lanes * real_size(rows.job.storage)    # whole cache lines
+    cdef void *input[2]
+    cdef char *space = NULL
+    cdef char *at
+    cdef fa_block b
+    if end - begin > 1 and beside(rows):
+        space = <char *> malloc(6 * block + 64)
+    if space == NULL:           # one row, long ones, or no memory
+        alone(rows, begin, end)
+        return
+    at = <char *> ((<uintptr_t> space + 63) // 64 * 64)
+    input[0], input[1] = at, at + block
+    b.work, b.scratch, b.lanes = at + 2 * block, <double *> (at + 3 * block), lanes
+    while begin < end:
+        group(rows, &b, input, at + 5 * block, begin, <int> min(<npy_intp> lanes, end - begin))
+        begin += lanes
+    free(space)

@@ -1,0 +1,620 @@
+"""Row-wise functions: values against mpmath and SciPy, the same bits for any layout, axes, special values, errors."""
+
+import inspect
+import math
+import pickle
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+import scipy.special
+from conftest import bits, outputs
+from mpmath import mpf
+from reference import ulps
+
+import fastact
+from fastact.table import ROWWISE, Rowwise
+
+NAMES = [row.name for row in ROWWISE]
+FORWARD_OF = {name: name.removesuffix("_backward") for name in NAMES if name.endswith("_backward")}
+SOFT = ("softmax", "safe_softmax", "softmin", "sink_softmax", "log_softmax", "sparsemax")  # of these, NaN is NaN
+every = pytest.mark.parametrize("name", NAMES)
+every_row = pytest.mark.parametrize("rowwise", ROWWISE, ids=NAMES)
+
+
+def call(name: str, x: np.ndarray, grad: np.ndarray | None = None, axis: Any = -1, **kwargs: Any) -> Any:
+    """The function of x; a backward pass gets what the forward function makes of x."""
+    function = getattr(fastact, name)
+    if name not in FORWARD_OF:
+        return function(x, axis=axis, **kwargs)
+    y = getattr(fastact, FORWARD_OF[name])(x, axis=axis)
+    if name == "maxout_backward":
+        return function(*y, x.shape[axis], axis=axis, **kwargs)
+    return function(x[::1] if grad is None else grad, y, axis=axis, **kwargs)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal to the bit; indices as well."""
+    pairs = zip(map(np.asarray, outputs(a)), map(np.asarray, outputs(b)), strict=True)
+    return all(np.array_equal(*(bits(z) if z.dtype.kind == "f" else z for z in pair)) for pair in pairs)
+
+
+# ---- the truth: formulas over one row of mpf, and the size that an ulp is one of ----
+
+
+def _softmax(x: list[mpf], temperature: float = 1.0, more: Sequence[mpf] = ()) -> list[mpf]:
+    top = max([*x, *more])
+    weights = [mpmath.exp((v - top) / mpf(temperature)) for v in [*x, *more]]
+    total = mpmath.fsum(weights)
+    return [w / total for w in weights[: len(x)]]
+
+
+def _log_of_sum(x: list[mpf]) -> mpf:
+    """Relative to the largest."""
+    i = x.index(max(x))
+    return mpmath.log1p(mpmath.fsum(mpmath.exp(v - x[i]) for v in x[:i] + x[i + 1 :]))
+
+
+def _sparsemax(x: list[mpf]) -> list[mpf]:
+    total, tau = mpf(0), mpf(0)
+    for k, v in enumerate(sorted(x, reverse=True), 1):
+        total += v
+        if 1 + k * v > total:
+            tau = (total - 1) / k
+    return [max(v - tau, mpf(0)) for v in x]
+
+
+def truth(name: str, x: list[mpf], grad: list[mpf], y: list[mpf]) -> tuple[list[mpf], list[mpf] | None]:
+    """Values, and what their errors are measured by where it is not the value."""
+    if name in ("softmax", "safe_softmax"):
+        return _softmax(x), None
+    if name == "softmin":
+        return _softmax([-v for v in x]), None
+    if name == "sink_softmax":
+        return _softmax(x, 1.0, [mpf(0)]), None
+    if name == "log_softmax":
+        log = _log_of_sum(x)
+        return [v - max(x) - log for v in x], None
+    if name == "logsumexp":
+        value = max(x) + _log_of_sum(x)
+        return [value], [max(abs(value), abs(max(x)))]
+    if name == "logmeanexp":
+        value = max(x) + mpmath.log(mpmath.fsum(mpmath.exp(v - max(x)) for v in x) / len(x))
+        return [value], [max(abs(value), abs(max(x)), mpf(1))]
+    if name == "sparsemax":
+        values = _sparsemax(x)
+        return values, [max(v, mpf(1) / 4) for v in values]
+    if name == "softmax_backward":
+        dot, size = (mpmath.fsum(f(g) * v for g, v in zip(grad, y, strict=True)) for f in (mpf, abs))
+        pairs = list(zip(grad, y, strict=True))
+        return [v * (g - dot) for g, v in pairs], [v * (abs(g) + size) for g, v in pairs]
+    if name == "log_softmax_backward":
+        total, size = mpmath.fsum(grad), mpmath.fsum(map(abs, grad))
+        pairs = [(g, mpmath.exp(v)) for g, v in zip(grad, y, strict=True)]
+        return [g - v * total for g, v in pairs], [abs(g) + v * size for g, v in pairs]
+    if name == "sparsemax_backward":
+        support = [g for g, v in zip(grad, y, strict=True) if v > 0]
+        mean = mpmath.fsum(support) / len(support)
+        values = [g - mean if v > 0 else mpf(0) for g, v in zip(grad, y, strict=True)]
+        return values, [abs(g) + mpmath.fsum(map(abs, support)) / len(support) for g in grad]
+    raise LookupError(name)
+
+
+def exact(x: np.ndarray) -> list[mpf]:
+    return [mpf(float(v)) for v in x]
+
+
+def error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
+    """The largest of one row, in ulp."""
+    y = getattr(fastact, FORWARD_OF[name])(x) if name in FORWARD_OF else x
+    got = np.atleast_1d(call(name, x, grad))
+    values, scale = truth(name, exact(x), exact(grad), exact(y))
+    return float(ulps(got, values, scale).max())
+
+
+def some_rows(dtype: type, seed: int) -> list[np.ndarray]:
+    """Wide and narrow, one element far above the others, equal ones, and as far apart as exponentials reach."""
+    rng = np.random.default_rng(seed)
+    reach = {np.float16: 17, np.float32: 103, np.float64: 744}[dtype]
+    rows = []
+    for n in (1, 2, 3, 7, 16, 33, 200):
+        rows += [rng.normal(offset, s, n) for s in (1e-3, 1, 5, reach / 3) for offset in (0, -5 * reach)]
+        rows += [rng.uniform(-reach, 0, n), np.full(n, rng.normal()), np.r_[rng.normal(-reach / 2, 3, n), 1.0]]
+    return [row.astype(dtype) for row in rows]
+
+
+@every_row
+def test_values(rowwise: Rowwise, real: type) -> None:
+    bound = rowwise.ulp.forward[real is np.float64]
+    if not bound:
+        return
+    rng = np.random.default_rng(5)
+    for x in some_rows(real, 1):
+        found = error(rowwise.name, x, rng.normal(size=x.size).astype(real))
+        assert found <= bound, f"{rowwise.name} is off by {found:.2f} ulp on {x!r}"
+
+
+@every_row
+def test_half_is_rounded_once(rowwise: Rowwise) -> None:
+    if not rowwise.ulp.forward[0]:
+        return
+    rng = np.random.default_rng(6)
+    for x in some_rows(np.float16, 2):
+        assert error(rowwise.name, x, rng.normal(size=x.size).astype(np.float16)) <= 0.501
+
+
+@every_row
+def test_long_rows(rowwise: Rowwise, real: type) -> None:
+    """100,000 elements: sums do not add up errors. In the precision of long double, which is 11 bits more."""
+    if not rowwise.ulp.forward[0] or np.finfo(np.longdouble).nmant < 63:
+        pytest.skip("nothing is rounded, or nothing to compare with")
+    name, n = rowwise.name, 100_000
+    bound = rowwise.ulp.forward[real is np.float64]
+    rng = np.random.default_rng(7)
+    for x in (rng.normal(0, 3, n), rng.uniform(-80, 0, n), rng.normal(0, 1e-3, n)):
+        x, grad = x.astype(real), rng.normal(size=n).astype(real)
+        y = getattr(fastact, FORWARD_OF.get(name, name))(x).astype(np.longdouble)
+        got = np.atleast_1d(call(name, x, grad))
+        want, scale = long_truth(name, x.astype(np.longdouble), grad.astype(np.longdouble), y)
+        unit = np.exp2(np.maximum(np.floor(np.log2(np.abs(scale))), np.finfo(real).minexp) - np.finfo(real).nmant)
+        found = float(np.max(np.abs(got - want) / unit))
+        assert found <= bound, f"{name} is off by {found:.2f} ulp"
+
+
+def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    x = -x if name == "softmin" else x
+    weights = np.exp(x - x.max())
+    total = weights.sum()
+    log = np.log1p(total - 1)
+    if name in ("softmax", "safe_softmax", "softmin", "sink_softmax"):
+        weights /= total + (np.exp(-x.max()) if name == "sink_softmax" else 0)
+        return weights, weights
+    if name == "log_softmax":
+        return x - x.max() - log, x - x.max() - log
+    if name == "logsumexp":
+        return x.max() + log, max(abs(x.max() + log), abs(x.max()))
+    if name == "logmeanexp":
+        value = x.max() + np.log(total / x.size)
+        return value, max(abs(value), abs(x.max()), 1)
+    if name == "sparsemax":
+        down = np.sort(x - x.max())[::-1]
+        k = np.arange(1, x.size + 1)
+        size = np.count_nonzero(1 + k * down > np.cumsum(down))
+        values = np.maximum(x - x.max() - (down[:size].sum() - 1) / size, 0)
+        return values, np.maximum(values, 0.25)
+    if name == "softmax_backward":
+        size = (abs(grad) * y).sum()
+        return y * (grad - (grad * y).sum()), y * (abs(grad) + size)
+    if name == "log_softmax_backward":
+        p = np.exp(y)
+        return grad - p * grad.sum(), abs(grad) + p * abs(grad).sum()
+    support = y > 0
+    return np.where(support, grad - grad[support].mean(), 0), abs(grad) + abs(grad[support]).mean()
+
+
+@pytest.mark.parametrize("name", ["softmax", "safe_softmax", "softmin", "softmax_backward"])
+def test_temperature(name: str, real: type) -> None:
+    bound = next(r for r in ROWWISE if r.name == name).ulp.forward[real is np.float64]
+    rng = np.random.default_rng(8)
+    for temperature in (0.7, 3.0, 1e-3, 1e6):
+        x = rng.normal(0, 5 * temperature, 50).astype(real)
+        if name == "softmax_backward":
+            grad, y = rng.normal(size=50).astype(real), fastact.softmax(x)
+            got = fastact.softmax_backward(grad, y, temperature=temperature)
+            values, scale = truth(name, exact(x), exact(grad), exact(y))
+            t = mpf(temperature)
+            assert ulps(got, [v / t for v in values], [s / t for s in scale]).max() <= bound
+        else:
+            sign = -1 if name == "softmin" else 1
+            got = getattr(fastact, name)(x, temperature=temperature)
+            assert ulps(got, _softmax([sign * v for v in exact(x)], temperature)).max() <= bound
+    x = rng.normal(size=(4, 30)).astype(real)
+    rates = np.array([0.1, 1, 2.5, 7])
+    together = fastact.softmax(x, temperature=rates)
+    assert together.dtype == real
+    assert all(same(together[i], fastact.softmax(x[i], temperature=rates[i])) for i in range(4))
+
+
+def test_sink(real: type) -> None:
+    rng = np.random.default_rng(9)
+    x = rng.normal(0, 4, (6, 40)).astype(real)
+    sinks = np.array([-1000, -3, 0.5, 4, 30, 95]).astype(real)  # the last is far above the row
+    got = fastact.sink_softmax(x, sinks)
+    for i in range(6):
+        want = _softmax(exact(x[i]), 1.0, exact(sinks[i : i + 1]))
+        assert ulps(got[i], want).max() <= 4
+        assert same(got[i], fastact.sink_softmax(x[i], sinks[i]))
+    assert same(fastact.sink_softmax(x, -np.inf), fastact.softmax(x))
+    assert fastact.quiet_softmax is fastact.sink_softmax
+
+
+def test_one_element_dominates() -> None:
+    """The logarithm of a sum that is one to the last bit."""
+    for gap in (20.0, 40.0, 90.0, 600.0):
+        rest = math.log1p(math.exp(-gap))
+        np.testing.assert_allclose(fastact.log_softmax([0.0, gap]), [-gap - rest, -rest], rtol=1e-15)
+        np.testing.assert_allclose(fastact.logsumexp([0.0, -gap]), rest, rtol=1e-15)
+    assert fastact.log_softmax(np.float32([0, 60]))[1] == np.float32(-math.exp(-60))
+
+
+def test_scipy() -> None:
+    rng = np.random.default_rng(10)
+    x = rng.normal(0, 3, (5, 6, 7))
+    for axis in (0, 1, 2, -1, -2, (0, 1), (2, 0), (0, 1, 2), None):
+        for name in ("softmax", "log_softmax", "logsumexp"):
+            want = getattr(scipy.special, name)(x, axis=axis)
+            np.testing.assert_allclose(getattr(fastact, name)(x, axis=axis), want, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(
+            fastact.logsumexp(x, axis=axis, keepdims=True), scipy.special.logsumexp(x, axis=axis, keepdims=True)
+        )
+
+
+# ---- the same bits ----
+
+SHAPES = ((1,), (5,), (3, 4), (40, 10), (10, 40), (3, 64), (20, 65), (5, 700), (2, 2049), (3, 5, 6), (2, 70_000))
+
+
+@every
+def test_layouts(name: str, dtype: type) -> None:
+    """Any axis, order, step and sign of a step, and one row alone."""
+    rng = np.random.default_rng(11)
+    for shape in SHAPES:
+        x, grad = (rng.normal(0, 4, shape).astype(dtype) for _ in range(2))
+        want = outputs(call(name, x, grad))
+        for axis in range(x.ndim):
+            back = [np.moveaxis(a, -1, axis) for a in (x, grad)]
+            for view in (np.asarray, np.ascontiguousarray, np.asfortranarray, stretched, turned):
+                got = outputs(call(name, *map(view, back), axis=axis))
+                for g, w in zip(got, want, strict=True):
+                    assert same(np.moveaxis(g, axis, -1) if g.ndim == x.ndim else g, w), (shape, axis, view)
+        for index in list(np.ndindex(shape[:-1]))[:3]:
+            got = outputs(call(name, x[index], grad[index]))
+            assert all(same(g, w[index]) for g, w in zip(got, want, strict=True))
+
+
+def stretched(x: np.ndarray) -> np.ndarray:
+    """Every other element, in all directions."""
+    wide = np.zeros([2 * n for n in x.shape], x.dtype)
+    view = wide[tuple(slice(None, None, 2) for _ in x.shape)]
+    view[...] = x
+    return view
+
+
+def turned(x: np.ndarray) -> np.ndarray:
+    """Negative steps, and a byte off."""
+    back = tuple(slice(None, None, -1) for _ in x.shape)
+    raw = np.zeros(x.nbytes + 1, np.uint8)
+    view = raw[1:].view(x.dtype).reshape(x.shape)
+    view[...] = x[back]
+    return view[back]
+
+
+@every
+@pytest.mark.parametrize("count", [2, 3, 7])
+def test_threads(name: str, count: int, dtype: type, threads) -> None:
+    """Shares of rows, and shares of a row, whatever the number of threads."""
+    rng = np.random.default_rng(12)
+    for shape in ((20_000, 10), (150, 1000), (3, 70_001), (1, 200_001)):
+        x = rng.normal(0, 4, shape).astype(dtype)
+        grad = x[::-1]
+        threads(1)
+        want = call(name, x, grad), call(name, x.T, grad.T, axis=0)
+        threads(count)
+        assert same(call(name, x, grad), want[0]) and same(call(name, x.T, grad.T, axis=0), want[1])
+
+
+@every
+def test_out_and_in_place(name: str, real: type) -> None:
+    rng = np.random.default_rng(13)
+    for shape in ((30, 10), (4, 500), (3, 3000)):
+        x, grad = (rng.normal(0, 4, shape).astype(real) for _ in range(2))
+        want = call(name, x, grad)
+        out = tuple(np.full_like(w, 3) for w in outputs(want))
+        got = call(name, x, grad, out=out if len(out) > 1 else out[0])
+        assert all(g is o for g, o in zip(outputs(got), out, strict=True)) and same(got, want)
+        if len(out) > 1 or out[0].shape != x.shape or name == "maxout_backward":
+            continue
+        for layout in (np.array, np.asfortranarray, stretched):
+            if name in FORWARD_OF:
+                y = getattr(fastact, FORWARD_OF[name])(x)
+                for k in range(2):
+                    args = [layout(grad), layout(y)]
+                    assert getattr(fastact, name)(*args, out=args[k]) is args[k] and same(args[k], want)
+            else:
+                target = layout(x)
+                assert getattr(fastact, name)(target, out=target) is target and same(target, want)
+        over = np.concatenate([x, x[:1]])  # an output that lies over other rows
+        if name not in FORWARD_OF:
+            getattr(fastact, name)(over[:-1], out=over[1:])
+            assert same(over[1:], want)
+            back = x.copy()
+            getattr(fastact, name)(back, out=back[:, ::-1])
+            assert same(back[:, ::-1], want)
+
+
+def test_same_bits_on_other_levels() -> None:
+    with_fma = [level for level in fastact.available_levels() if level not in ("x86_64_v2", "baseline")]
+    if fastact.level not in with_fma or len(with_fma) < 2:
+        pytest.skip("needs two levels with fused multiply-adds")
+    code = """
+import zlib, numpy as np, fastact
+from conftest import bits, outputs
+from test_rows import NAMES, call
+total, rng = 0, np.random.default_rng(1)
+for name in NAMES:
+    for dtype in (np.float16, np.float32, np.float64):
+        for shape in ((7, 3), (40, 33), (3, 1000), (2, 5001)):
+            for y in outputs(call(name, *(rng.normal(0, 5, shape).astype(dtype) for _ in range(2)))):
+                total = zlib.crc32(bits(y).tobytes() if y.dtype.kind == "f" else y.tobytes(), total)
+print(fastact.level, total)
+"""
+    results = set()
+    for level in with_fma:
+        env = {"FASTACT_ISA": level, "PYTHONPATH": ":".join(sys.path)}
+        run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+        name, crc = run.stdout.split()
+        assert name == level
+        results.add(crc)
+    assert len(results) == 1
+
+
+# ---- special values and floating-point flags ----
+
+INF, NAN = np.inf, np.nan
+SPECIAL: dict[str, Callable[[list[float]], Any]] = {
+    "softmax": scipy.special.softmax,
+    "safe_softmax": lambda v: np.zeros(len(v)) if np.max(v) == -INF else scipy.special.softmax(v),
+    "softmin": lambda v: scipy.special.softmax(np.negative(v)),
+    "sink_softmax": lambda v: scipy.special.softmax([*v, 0.0])[:-1],
+    "log_softmax": scipy.special.log_softmax,
+    "logsumexp": scipy.special.logsumexp,
+    "logmeanexp": lambda v: scipy.special.logsumexp(v) - math.log(len(v)),
+    "hardmax": lambda v: np.eye(len(v))[np.argmax(v)] if not np.isnan(v).any() else np.full(len(v), NAN),
+    "sparsemax": lambda v: np.full(len(v), NAN) if abs(np.max(v)) == INF or np.isnan(v).any() else np.eye(len(v))[2],
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", SPECIAL)
+def test_special_values(name: str, dtype: type) -> None:
+    cases = [
+        [INF, 1, 9], [INF, INF, 9], [-INF, -INF, -INF], [-INF, 1, 9], [INF, -INF, 9], [NAN, INF, 9], [NAN, 1, -INF],
+        [1, NAN, 2], [NAN, NAN, NAN], [-INF, NAN, -INF], [-INF, -INF, 9], [-30000, 0, 30000],
+    ]  # fmt: skip
+    for case in cases:
+        want = SPECIAL[name](case)
+        for repeat in (1, 30, 3000):  # short rows, one chunk, several
+            pad = [-INF if name != "softmin" else INF] * (3 * repeat - 3)
+            x = np.array([case + pad, pad + case], dtype)
+            if name == "logmeanexp":
+                want = scipy.special.logsumexp(case) - math.log(3 * repeat)
+            with np.errstate(all="raise"):
+                got = getattr(fastact, name)(x)
+            if np.ndim(got) == 2:
+                if name in ("hardmax", "sparsemax", "softmax", "softmin") and np.isnan(want).all():
+                    assert np.isnan(got).all()
+                    continue
+                got = np.stack([got[0, :3], got[1, -3:]])
+                if name == "hardmax" and case == [-INF] * 3:
+                    assert got[0].tolist() == [1, 0, 0]
+                    continue
+            np.testing.assert_allclose(got, np.broadcast_to(want, got.shape), rtol=1e-3, atol=1e-6)
+
+
+def test_hardmax_and_maxout_take_the_first() -> None:
+    assert fastact.hardmax([2.0, 5.0, 5.0]).tolist() == [0, 1, 0]
+    for x in ([1, NAN, NAN, 3], [5, 5, 1, 0], [-0.0, 0.0, 0.0, -0.0], [-INF] * 4, [3, INF, INF, NAN]):
+        for repeat in (1, 40, 3000):
+            row = np.array(x * repeat, float)
+            value, which = fastact.maxout(row)
+            assert which == np.argmax(row) and same(value, row[which])
+            assert np.signbit(value) == np.signbit(row[which])
+            rows = np.tile(row[:, None], 20)
+            assert (fastact.maxout(rows, axis=0)[1] == which).all()
+
+
+@every
+def test_floating_point_flags(name: str, dtype: type, threads) -> None:
+    """Nothing is raised where no result overflows: not by masks, distances, underflow, or on other threads."""
+    info = np.finfo(dtype)
+    edges = np.array([0, -0.0, INF, -INF, NAN, 1, -1, 100, -100, -800, 20, info.tiny, -info.smallest_subnormal], dtype)
+    rng = np.random.default_rng(14)
+    with np.errstate(all="raise"):
+        for count in (1, 2):
+            threads(count)
+            for n in (1, 2, 10, 100, 5000, 70_000):
+                call(name, rng.choice(edges, (3, n)), np.ones((3, n), dtype))
+                call(name, rng.choice([-INF, 0, 1, -800], (3, n)).astype(dtype), np.ones((3, n), dtype))
+            if name != "log_softmax" and name not in FORWARD_OF:
+                call(name, np.array([[info.max, info.min, 0]] * 3, dtype))
+
+
+def test_overflow_is_reported(threads) -> None:
+    """A logarithm below the smallest number."""
+    for n in (3, 100, 70_000):
+        x = np.zeros(n, np.float32)
+        x[-2:] = 3e38, -3e38
+        for count in (1, 2):
+            threads(count)
+            with np.errstate(all="raise"), pytest.raises(FloatingPointError, match=r"overflow.*log_softmax"):
+                fastact.log_softmax(x)
+
+
+# ---- as functions of NumPy ----
+
+
+@every_row
+def test_published(rowwise: Rowwise) -> None:
+    f = getattr(fastact, rowwise.name)
+    assert isinstance(f.ufunc, np.ufunc) and rowwise.name in fastact.__all__ and f.__module__ == "fastact"
+    inputs, made = rowwise.operands.split("->")
+    assert (f.ufunc.nin, f.ufunc.nout, len(f.ufunc.types)) == (len(inputs), len(made), 3)
+    assert f.ufunc.signature == "->".join(",".join("(n)" if c == "r" else "()" for c in p) for p in (inputs, made))
+    assert re.sub(r": \w+(?= =|,|\)| )| -> Any", "", str(inspect.signature(f))).replace(" ", "").replace(
+        ":Any", ""
+    ) == f"({rowwise.signature})".replace(" ", "").replace("pieces,", "pieces,")
+    for alias in rowwise.aliases:
+        assert getattr(fastact, alias) is f
+    for g in (f, f.ufunc):
+        assert pickle.loads(pickle.dumps(g, protocol=4)) is g
+    text = inspect.getdoc(f)
+    for section in ("Parameters", "Returns", "Raises", "See Also", "Notes", "References", "Examples"):
+        assert f"\n{section}\n{'-' * len(section)}\n" in text
+    assert "Formula" in text and "ulp" in text and "Special values" in text
+
+
+@every
+def test_dtypes(name: str) -> None:
+    """As numpy.exp's; a temperature or a sink of any dtype changes nothing."""
+    for c in "?bBhHiIqQefd":
+        x = np.ones((2, 3), c)
+        y = outputs(call(name, x, x))
+        assert y[0].dtype == np.exp(x).dtype and (len(y) == 1 or y[1].dtype == np.intp)
+    for c in ("F", "O", "U4", "M8[s]", "g"):
+        with pytest.raises(TypeError):
+            call(name, np.zeros((2, 3), c), np.zeros((2, 3), c))
+    x = np.ones((2, 3), np.float32)
+    assert outputs(call(name, x, x, dtype="d"))[0].dtype == np.float64
+    if name in ("softmax", "sink_softmax"):
+        for other in (2, 2.0, np.float64(2), np.int64(2), [1.0, 2.0]):
+            assert (
+                getattr(fastact, name)(x, **{"softmax": {"temperature": other}}.get(name, {"sink": other})).dtype == "f"
+            )
+
+
+def test_integers_are_not_wrapped() -> None:
+    x = np.array([-128, 127, 0], np.int8)
+    np.testing.assert_allclose(fastact.softmin(x), [1, 0, 0], atol=1e-7)
+    assert fastact.softmax([1, 2]).dtype == np.float64
+
+
+def test_axes(real: type) -> None:
+    rng = np.random.default_rng(15)
+    x, grad = (rng.normal(0, 2, (3, 4, 5, 6)).astype(real) for _ in range(2))
+    for name in set(NAMES) - {"maxout_backward"}:
+        for axis in (None, (0, 1, 2, 3), (1,), (1, 3), (3, 1), (-1, 0), ()):
+            axes = tuple(range(4)) if axis is None else tuple(k % 4 for k in axis)
+            rest = tuple(k for k in range(4) if k not in axes)
+            order = (*rest, *sorted(axes))
+            flat = [a.transpose(order).reshape(*(a.shape[k] for k in rest), -1) for a in (x, grad)]
+            want = outputs(call(name, *flat))
+            if name in FORWARD_OF:
+                y = getattr(fastact, FORWARD_OF[name])(x, axis=axis)
+                got = outputs(getattr(fastact, name)(grad, y, axis=axis))
+            else:
+                got = outputs(getattr(fastact, name)(x, axis=axis))
+            for g, w in zip(got, want, strict=True):
+                assert same(g.transpose(order).reshape(w.shape) if g.shape == x.shape else g, w), (name, axis)
+            if name == "softmax":
+                out = np.empty_like(x)
+                assert fastact.softmax(x, axis=axis, out=out) is out and same(out, got[0])
+    assert fastact.logsumexp(x, axis=(1, 3), keepdims=True).shape == (3, 1, 5, 1)
+    assert fastact.logsumexp(x, axis=None).shape == () and isinstance(fastact.logsumexp(x, axis=None), real)
+    assert fastact.softmax(3.0, axis=None) == 1 and fastact.softmax(np.float32(3), axis=None).dtype == np.float32
+
+
+def test_empty() -> None:
+    """What SciPy does: nothing has no largest element, but the logarithm of an empty sum is -inf."""
+    for name in set(NAMES) - {"logsumexp", "maxout_backward"}:
+        for shape, axis in (((3, 0), -1), ((0,), 0), ((0,), None), ((2, 0, 3), (0, 1))):
+            with pytest.raises(ValueError, match=rf"^{name}: .*size 0"):
+                args = [np.zeros(shape)] * (2 if name in FORWARD_OF else 1)
+                getattr(fastact, name)(*args, axis=axis)
+        for shape, axis in (((0, 3), -1), ((0, 0), -1), ((0, 0), 0), ((0, 2, 3), (1, 2))):
+            args = [np.zeros(shape)] * (2 if name in FORWARD_OF else 1)
+            y = outputs(getattr(fastact, name)(*args, axis=axis))[0]
+            assert y.size == 0
+    assert fastact.logsumexp(np.zeros((3, 0))).tolist() == [-INF] * 3
+    assert fastact.logsumexp(np.zeros((3, 0)), axis=None) == -INF
+    assert fastact.maxout_backward(np.zeros(0), np.zeros(0, int), 3).shape == (0, 3)
+
+
+@every
+def test_errors(name: str) -> None:
+    f, x = getattr(fastact, name), np.zeros((3, 4))
+    args: list[Any] = [x, x] if name in FORWARD_OF else [x]
+    if name == "maxout_backward":
+        args, x = [np.zeros(3), np.zeros(3, int), 4], np.zeros((3, 4))
+    for axis in (2, -3):
+        with pytest.raises(np.exceptions.AxisError, match=rf"^{name}: .*{axis}"):
+            f(*args, axis=axis)
+    with pytest.raises(TypeError):
+        f(*args, axis=0.5)
+    if name != "maxout_backward":
+        with pytest.raises(np.exceptions.AxisError, match=name):
+            f(*args, axis=(0, 2))
+        with pytest.raises(ValueError, match=rf"^{name}: .*twice"):
+            f(*args, axis=(0, -2))
+        with pytest.raises(np.exceptions.AxisError, match=name):
+            f(*[np.float64(1)] * len(args))
+    if name != "maxout":
+        with pytest.raises(ValueError):
+            f(*args, out=np.zeros((5, 7)))
+        frozen = np.zeros_like(f(*args))
+        frozen.flags.writeable = False
+        with pytest.raises(ValueError, match="read-only"):
+            f(*args, out=frozen)
+        if name != "maxout_backward":
+            with pytest.raises(ValueError, match=rf"^{name}: out has shape"):
+                f(*args, axis=(0, 1), out=np.zeros((3, 5)))
+    if "temperature" in inspect.signature(f).parameters:
+        for bad in (0, -1.0, NAN, INF, [1.0, 0.0, 1.0], np.float32(-2)):
+            with pytest.raises(ValueError, match=rf"^{name}: temperature must be positive and finite, got "):
+                f(*args, temperature=bad)
+
+
+def test_maxout_backward_errors() -> None:
+    f = fastact.maxout_backward
+    with pytest.raises(ValueError, match=r"maxout_backward: which must be from 0 to 2, got 0 to 3"):
+        f([1.0, 2.0], [0, 3], 3)
+    with pytest.raises(ValueError, match="got -1 to 0"):
+        f([1.0, 2.0], [0, -1], 3)
+    with pytest.raises(TypeError, match="which must be integers"):
+        f([1.0], [0.0], 3)
+    with pytest.raises(ValueError, match="out has shape"):
+        f([1.0], [0], 3, out=np.zeros((3, 1)))
+    assert f([1.0, 2.0], [0, 2], 3, axis=0).tolist() == [[1, 0], [0, 0], [0, 2]]
+    assert f(np.float32(3), np.int8(1), 2).tolist() == [0, 3]
+
+
+def test_containers_get_the_gufunc() -> None:
+    class Wrapped:
+        ndim, shape = 2, (3, 4)
+
+        def __array_ufunc__(self, ufunc, method, *args, **kwargs):
+            return ufunc, method, len(args), kwargs
+
+    assert fastact.log_softmax(Wrapped()) == (fastact.log_softmax.ufunc, "__call__", 1, {"axis": -1})
+    assert fastact.softmax(Wrapped(), 0, 2.0) == (fastact.softmax.ufunc, "__call__", 2, {"axis": 0})
+    x = np.ma.masked_array(np.ones((2, 3)), mask=False)
+    assert isinstance(fastact.softmax(x), np.ma.MaskedArray)
+
+
+def test_gumbel_softmax() -> None:
+    x = np.log(np.array([0.1, 0.2, 0.7], np.float32))
+    many = np.broadcast_to(x, (20_000, 3))
+    hard = fastact.gumbel_softmax(many, rng=3, hard=True)
+    soft = fastact.gumbel_softmax(many, 0.5, 3)
+    assert hard.dtype == soft.dtype == np.float32 and set(np.unique(hard)) == {0, 1}
+    np.testing.assert_array_equal(hard.argmax(-1), soft.argmax(-1))
+    np.testing.assert_allclose(hard.mean(0), [0.1, 0.2, 0.7], atol=0.015)
+    np.testing.assert_allclose(soft.sum(-1), 1, rtol=1e-6)
+    assert same(soft, fastact.gumbel_softmax(many, 0.5, np.random.default_rng(3)))
+    assert same(soft.T, fastact.gumbel_softmax(many, 0.5, 3).T)
+    out = np.empty_like(soft)
+    assert fastact.gumbel_softmax(many, 0.5, 3, out=out) is out and same(out, soft)
+    assert fastact.gumbel_softmax(np.ones(3, np.int8), rng=1).dtype == np.float16
+    assert fastact.gumbel_softmax([0.0, -INF], rng=1).tolist() == [1, 0]
+    for bad in (0, -1, NAN):
+        with pytest.raises(ValueError, match="gumbel_softmax: temperature"):
+            fastact.gumbel_softmax(x, bad)
+    for wrong in (1j, "a", None):
+        with pytest.raises(TypeError):
+            fastact.gumbel_softmax(wrong)
+    with pytest.raises(np.exceptions.AxisError):
+        fastact.gumbel_softmax(x, axis=1)
