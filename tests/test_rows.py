@@ -6,16 +6,17 @@ import pickle
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-import mpmath
 import numpy as np
 import pytest
 import scipy.special
 from conftest import bits, outputs
 from mpmath import mpf
 from reference import ulps
+from row_reference import exact, long_truth, some_rows, truth
+from row_reference import softmax as softmax_of
 
 import fastact
 from fastact.table import ROWWISE, Rowwise
@@ -44,88 +45,12 @@ def same(a: Any, b: Any) -> bool:
     return all(np.array_equal(*(bits(z) if z.dtype.kind == "f" else z for z in pair)) for pair in pairs)
 
 
-# ---- the truth: formulas over one row of mpf, and the size that an ulp is one of ----
-
-
-def _softmax(x: list[mpf], temperature: float = 1.0, more: Sequence[mpf] = ()) -> list[mpf]:
-    top = max([*x, *more])
-    weights = [mpmath.exp((v - top) / mpf(temperature)) for v in [*x, *more]]
-    total = mpmath.fsum(weights)
-    return [w / total for w in weights[: len(x)]]
-
-
-def _log_of_sum(x: list[mpf]) -> mpf:
-    """Relative to the largest."""
-    i = x.index(max(x))
-    return mpmath.log1p(mpmath.fsum(mpmath.exp(v - x[i]) for v in x[:i] + x[i + 1 :]))
-
-
-def _sparsemax(x: list[mpf]) -> list[mpf]:
-    total, tau = mpf(0), mpf(0)
-    for k, v in enumerate(sorted(x, reverse=True), 1):
-        total += v
-        if 1 + k * v > total:
-            tau = (total - 1) / k
-    return [max(v - tau, mpf(0)) for v in x]
-
-
-def truth(name: str, x: list[mpf], grad: list[mpf], y: list[mpf]) -> tuple[list[mpf], list[mpf] | None]:
-    """Values, and what their errors are measured by where it is not the value."""
-    if name in ("softmax", "safe_softmax"):
-        return _softmax(x), None
-    if name == "softmin":
-        return _softmax([-v for v in x]), None
-    if name == "sink_softmax":
-        return _softmax(x, 1.0, [mpf(0)]), None
-    if name == "log_softmax":
-        log = _log_of_sum(x)
-        return [v - max(x) - log for v in x], None
-    if name == "logsumexp":
-        value = max(x) + _log_of_sum(x)
-        return [value], [max(abs(value), abs(max(x)))]
-    if name == "logmeanexp":
-        value = max(x) + mpmath.log(mpmath.fsum(mpmath.exp(v - max(x)) for v in x) / len(x))
-        return [value], [max(abs(value), abs(max(x)), mpf(1))]
-    if name == "sparsemax":
-        values = _sparsemax(x)
-        return values, [max(v, mpf(1) / 4) for v in values]
-    if name == "softmax_backward":
-        dot, size = (mpmath.fsum(f(g) * v for g, v in zip(grad, y, strict=True)) for f in (mpf, abs))
-        pairs = list(zip(grad, y, strict=True))
-        return [v * (g - dot) for g, v in pairs], [v * (abs(g) + size) for g, v in pairs]
-    if name == "log_softmax_backward":
-        total, size = mpmath.fsum(grad), mpmath.fsum(map(abs, grad))
-        pairs = [(g, mpmath.exp(v)) for g, v in zip(grad, y, strict=True)]
-        return [g - v * total for g, v in pairs], [abs(g) + v * size for g, v in pairs]
-    if name == "sparsemax_backward":
-        support = [g for g, v in zip(grad, y, strict=True) if v > 0]
-        mean = mpmath.fsum(support) / len(support)
-        values = [g - mean if v > 0 else mpf(0) for g, v in zip(grad, y, strict=True)]
-        return values, [abs(g) + mpmath.fsum(map(abs, support)) / len(support) for g in grad]
-    raise LookupError(name)
-
-
-def exact(x: np.ndarray) -> list[mpf]:
-    return [mpf(float(v)) for v in x]
-
-
 def error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
     """The largest of one row, in ulp."""
     y = getattr(fastact, FORWARD_OF[name])(x) if name in FORWARD_OF else x
     got = np.atleast_1d(call(name, x, grad))
     values, scale = truth(name, exact(x), exact(grad), exact(y))
     return float(ulps(got, values, scale).max())
-
-
-def some_rows(dtype: type, seed: int) -> list[np.ndarray]:
-    """Wide and narrow, one element far above the others, equal ones, and as far apart as exponentials reach."""
-    rng = np.random.default_rng(seed)
-    reach = {np.float16: 17, np.float32: 103, np.float64: 744}[dtype]
-    rows = []
-    for n in (1, 2, 3, 7, 16, 33, 200):
-        rows += [rng.normal(offset, s, n) for s in (1e-3, 1, 5, reach / 3) for offset in (0, -5 * reach)]
-        rows += [rng.uniform(-reach, 0, n), np.full(n, rng.normal()), np.r_[rng.normal(-reach / 2, 3, n), 1.0]]
-    return [row.astype(dtype) for row in rows]
 
 
 @every_row
@@ -166,37 +91,6 @@ def test_long_rows(rowwise: Rowwise, real: type) -> None:
         assert found <= bound, f"{name} is off by {found:.2f} ulp"
 
 
-def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
-    x = -x if name == "softmin" else x
-    weights = np.exp(x - x.max())
-    total = weights.sum()
-    log = np.log1p(total - 1)
-    if name in ("softmax", "safe_softmax", "softmin", "sink_softmax"):
-        weights /= total + (np.exp(-x.max()) if name == "sink_softmax" else 0)
-        return weights, weights
-    if name == "log_softmax":
-        return x - x.max() - log, x - x.max() - log
-    if name == "logsumexp":
-        return x.max() + log, max(abs(x.max() + log), abs(x.max()))
-    if name == "logmeanexp":
-        value = x.max() + np.log(total / x.size)
-        return value, max(abs(value), abs(x.max()), 1)
-    if name == "sparsemax":
-        down = np.sort(x - x.max())[::-1]
-        k = np.arange(1, x.size + 1)
-        size = np.count_nonzero(1 + k * down > np.cumsum(down))
-        values = np.maximum(x - x.max() - (down[:size].sum() - 1) / size, 0)
-        return values, np.maximum(values, 0.25)
-    if name == "softmax_backward":
-        size = (abs(grad) * y).sum()
-        return y * (grad - (grad * y).sum()), y * (abs(grad) + size)
-    if name == "log_softmax_backward":
-        p = np.exp(y)
-        return grad - p * grad.sum(), abs(grad) + p * abs(grad).sum()
-    support = y > 0
-    return np.where(support, grad - grad[support].mean(), 0), abs(grad) + abs(grad[support]).mean()
-
-
 @pytest.mark.parametrize("name", ["softmax", "safe_softmax", "softmin", "softmax_backward"])
 def test_temperature(name: str, real: type) -> None:
     bound = next(r for r in ROWWISE if r.name == name).ulp.forward[real is np.float64]
@@ -212,7 +106,7 @@ def test_temperature(name: str, real: type) -> None:
         else:
             sign = -1 if name == "softmin" else 1
             got = getattr(fastact, name)(x, temperature=temperature)
-            assert ulps(got, _softmax([sign * v for v in exact(x)], temperature)).max() <= bound
+            assert ulps(got, softmax_of([sign * v for v in exact(x)], temperature)).max() <= bound
     x = rng.normal(size=(4, 30)).astype(real)
     rates = np.array([0.1, 1, 2.5, 7])
     together = fastact.softmax(x, temperature=rates)
@@ -226,7 +120,7 @@ def test_sink(real: type) -> None:
     sinks = np.array([-1000, -3, 0.5, 4, 30, 95]).astype(real)  # the last is far above the row
     got = fastact.sink_softmax(x, sinks)
     for i in range(6):
-        want = _softmax(exact(x[i]), 1.0, exact(sinks[i : i + 1]))
+        want = softmax_of(exact(x[i]), 1.0, exact(sinks[i : i + 1]))
         assert ulps(got[i], want).max() <= 4
         assert same(got[i], fastact.sink_softmax(x[i], sinks[i]))
     assert same(fastact.sink_softmax(x, -np.inf), fastact.softmax(x))

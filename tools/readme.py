@@ -1,9 +1,9 @@
 """Write the generated parts of README.md and draw docs/activations.png.
 
-    python tools/readme.py            both tables, by measuring, and the figure
-    python tools/readme.py --check    compare the table of functions only; exit status 1 when it differs
+    python tools/readme.py            all tables, by measuring, and the figure
+    python tools/readme.py --check    compare the tables of functions only; exit status 1 when they differ
 
-The table of functions comes from fastact.table. The times are measured, on one thread: every function, a copy
+The tables of functions come from fastact.table. The times are measured, on one thread: every function, a copy
 of the array and the expression in benchmarks/expressions.py by turns, the least of many rounds.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 import fastact
-from fastact.table import ACTIVATIONS, GATES, Activation, Gate, functions
+from fastact.table import ACTIVATIONS, GATES, ROWWISE, Activation, Gate, functions
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -77,6 +77,17 @@ def function_table() -> str:
         names = f"`{row.name}`" + (f" ({', '.join(f'`{a}`' for a in row.aliases)})" if row.aliases else "")
         rows.append((names, readable(formula(row)), ", ".join(given), ", ".join(kinds), source(row.source)))
     return table(("Name (aliases)", "Formula", "Parameters", "Also", "Source"), rows)
+
+
+def row_table() -> str:
+    rows = []
+    for row in ROWWISE:
+        arguments = row.signature.replace(", out=None, **kwargs", "")
+        names = f"`{row.name}({arguments})`" + "".join(f" (`{alias}`)" for alias in row.aliases)
+        single, double = row.ulp.forward
+        error = f"{single:g}, {double:g}" + (" \\*" if row.unit else "") if double else "exact"
+        rows.append((names, readable(row.formula), error, source(row.source)))
+    return table(("Function", "Formula", "ulp", "Source"), rows)
 
 
 def interleaved(calls: Sequence[Callable[[], Any]]) -> list[float]:
@@ -170,13 +181,13 @@ def replaced(text: str, part: str, new: str) -> str:
 def main() -> int:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
-    parser.add_argument("--check", action="store_true", help="compare the table of functions, write nothing")
+    parser.add_argument("--check", action="store_true", help="compare the tables of functions, write nothing")
     options = parser.parse_args()
     text = README.read_text(encoding="utf-8")
-    new = replaced(text, "functions", function_table())
+    new = replaced(replaced(text, "functions", function_table()), "rows", row_table())
     if options.check:
         if new != text:
-            print("README.md: the table of functions differs from fastact.table: run python tools/readme.py")
+            print("README.md: the tables of functions differ from fastact.table: run python tools/readme.py")
         return int(new != text)
     draw()
     README.write_text(replaced(new, "times", time_table()), encoding="utf-8")

@@ -1,0 +1,115 @@
+"""The truth that tests/test_rows.py compares with: each function over one row, in mpmath and in long double.
+
+Nothing here uses fastact's arithmetic.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import mpmath
+import numpy as np
+from mpmath import mpf
+
+
+def softmax(x: list[mpf], temperature: float = 1.0, more: Sequence[mpf] = ()) -> list[mpf]:
+    top = max([*x, *more])
+    weights = [mpmath.exp((v - top) / mpf(temperature)) for v in [*x, *more]]
+    total = mpmath.fsum(weights)
+    return [w / total for w in weights[: len(x)]]
+
+
+def _log_of_sum(x: list[mpf]) -> mpf:
+    """Relative to the largest."""
+    i = x.index(max(x))
+    return mpmath.log1p(mpmath.fsum(mpmath.exp(v - x[i]) for v in x[:i] + x[i + 1 :]))
+
+
+def _sparsemax(x: list[mpf]) -> list[mpf]:
+    total, tau = mpf(0), mpf(0)
+    for k, v in enumerate(sorted(x, reverse=True), 1):
+        total += v
+        if 1 + k * v > total:
+            tau = (total - 1) / k
+    return [max(v - tau, mpf(0)) for v in x]
+
+
+def truth(name: str, x: list[mpf], grad: list[mpf], y: list[mpf]) -> tuple[list[mpf], list[mpf] | None]:
+    """Values, and what their errors are measured by where it is not the value."""
+    if name in ("softmax", "safe_softmax"):
+        return softmax(x), None
+    if name == "softmin":
+        return softmax([-v for v in x]), None
+    if name == "sink_softmax":
+        return softmax(x, 1.0, [mpf(0)]), None
+    if name == "log_softmax":
+        log = _log_of_sum(x)
+        return [v - max(x) - log for v in x], None
+    if name == "logsumexp":
+        value = max(x) + _log_of_sum(x)
+        return [value], [max(abs(value), abs(max(x)))]
+    if name == "logmeanexp":
+        value = max(x) + mpmath.log(mpmath.fsum(mpmath.exp(v - max(x)) for v in x) / len(x))
+        return [value], [max(abs(value), abs(max(x)), mpf(1))]
+    if name == "sparsemax":
+        values = _sparsemax(x)
+        return values, [max(v, mpf(1) / 4) for v in values]
+    if name == "softmax_backward":
+        dot, size = (mpmath.fsum(f(g) * v for g, v in zip(grad, y, strict=True)) for f in (mpf, abs))
+        pairs = list(zip(grad, y, strict=True))
+        return [v * (g - dot) for g, v in pairs], [v * (abs(g) + size) for g, v in pairs]
+    if name == "log_softmax_backward":
+        total, size = mpmath.fsum(grad), mpmath.fsum(map(abs, grad))
+        pairs = [(g, mpmath.exp(v)) for g, v in zip(grad, y, strict=True)]
+        return [g - v * total for g, v in pairs], [abs(g) + v * size for g, v in pairs]
+    if name == "sparsemax_backward":
+        support = [g for g, v in zip(grad, y, strict=True) if v > 0]
+        mean = mpmath.fsum(support) / len(support)
+        values = [g - mean if v > 0 else mpf(0) for g, v in zip(grad, y, strict=True)]
+        return values, [abs(g) + mpmath.fsum(map(abs, support)) / len(support) for g in grad]
+    raise LookupError(name)
+
+
+def exact(x: np.ndarray) -> list[mpf]:
+    return [mpf(float(v)) for v in x]
+
+
+def some_rows(dtype: type, seed: int) -> list[np.ndarray]:
+    """Wide and narrow, one element far above the others, equal ones, and as far apart as exponentials reach."""
+    rng = np.random.default_rng(seed)
+    reach = {np.float16: 17, np.float32: 103, np.float64: 744}[dtype]
+    rows = []
+    for n in (1, 2, 3, 7, 16, 33, 200):
+        rows += [rng.normal(offset, s, n) for s in (1e-3, 1, 5, reach / 3) for offset in (0, -5 * reach)]
+        rows += [rng.uniform(-reach, 0, n), np.full(n, rng.normal()), np.r_[rng.normal(-reach / 2, 3, n), 1.0]]
+    return [row.astype(dtype) for row in rows]
+
+
+def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    x = -x if name == "softmin" else x
+    weights = np.exp(x - x.max())
+    total = weights.sum()
+    log = np.log1p(total - 1)
+    if name in ("softmax", "safe_softmax", "softmin", "sink_softmax"):
+        weights /= total + (np.exp(-x.max()) if name == "sink_softmax" else 0)
+        return weights, weights
+    if name == "log_softmax":
+        return x - x.max() - log, x - x.max() - log
+    if name == "logsumexp":
+        return x.max() + log, max(abs(x.max() + log), abs(x.max()))
+    if name == "logmeanexp":
+        value = x.max() + np.log(total / x.size)
+        return value, max(abs(value), abs(x.max()), 1)
+    if name == "sparsemax":
+        down = np.sort(x - x.max())[::-1]
+        k = np.arange(1, x.size + 1)
+        size = np.count_nonzero(1 + k * down > np.cumsum(down))
+        values = np.maximum(x - x.max() - (down[:size].sum() - 1) / size, 0)
+        return values, np.maximum(values, 0.25)
+    if name == "softmax_backward":
+        size = (abs(grad) * y).sum()
+        return y * (grad - (grad * y).sum()), y * (abs(grad) + size)
+    if name == "log_softmax_backward":
+        p = np.exp(y)
+        return grad - p * grad.sum(), abs(grad) + p * abs(grad).sum()
+    support = y > 0
+    return np.where(support, grad - grad[support].mean(), 0), abs(grad) + abs(grad[support]).mean()
