@@ -88,7 +88,7 @@ def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tup
     x = -x if name == "softmin" else x
     weights = np.exp(x - x.max())
     total = weights.sum()
-    log = np.log1p(total - 1)
+    log = np.log1p(np.delete(weights, weights.argmax()).sum())
     if name in ("softmax", "safe_softmax", "softmin", "sink_softmax"):
         weights /= total + (np.exp(-x.max()) if name == "sink_softmax" else 0)
         return weights, weights

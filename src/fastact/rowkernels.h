@@ -28,11 +28,10 @@ static void fa_merge_weights(const fa_row *row, fa_part *a, const fa_part *b)
     fa_add(a, (small.sum + (small.low + small.count)) * ratio);
 }
 
-/* What the weights are relative to, and what they are multiplied by: step/sum as the sum of two numbers */
+/* What the weights are multiplied by: step/sum as the sum of two numbers */
 static void fa_finish_weights(fa_row *row, double step, int safe)
 {
     double sum = row->part.sum + row->part.low, low = row->part.low - (sum - row->part.sum), r = step / sum;
-    row->shift = row->part.top == -(double)INFINITY ? 0 : row->part.top;
     row->factor = safe && sum == 0 ? 0 : r;
     row->factor_lo = sum > 0 && r > 0 ? -(fa_residual(sum, r, step) + low * r) / sum : 0;
 }
@@ -47,16 +46,12 @@ static inline int fa_softmax_sums(fa_row *rows, int lanes, double step, int safe
 /* The sink is one more element, which has no output */
 static inline int fa_sink_sums(fa_row *rows, int lanes, double step, int single)
 {
-    int state = FA_DONE;
     for (int l = 0; l < lanes; l++) {
         fa_part sink = {single ? (double)(float)rows[l].scalar : rows[l].scalar, 1, 0, 0, 0};
-        double top = rows[l].part.top;
         fa_merge_weights(&rows[l], &rows[l].part, &sink);
         fa_finish_weights(&rows[l], step, 0);
-        if (rows[l].part.top != top && top != -(double)INFINITY)
-            state = FA_STALE;
     }
-    return state;
+    return FA_DONE;
 }
 
 #define FA_FINISH(name, sums, step, ...)                                                                               \
@@ -211,7 +206,7 @@ static int fa_sparsemax_finish(fa_row *rows, ptrdiff_t n, int lanes)
         row->before = part->count;
         row->factor = part->count > 0 ? (part->sum + part->low - 1) / part->count : (double)NAN;
     }
-    return again ? FA_AGAIN : FA_STALE;
+    return again ? FA_AGAIN : FA_DONE;
 }
 
 FA_INLINE void fa_apply_above(const fa_block *b, const fa_row *rows, int lanes)
@@ -228,7 +223,7 @@ FA_INLINE void fa_apply_above(const fa_block *b, const fa_row *rows, int lanes)
         }
 }
 
-static void fa_sparsemax_apply(const fa_block *b, const fa_row *rows) { FA_BY_LANES(fa_apply_above, b, rows); }
+FA_APPLY(fa_sparsemax_apply, fa_apply_above, b, rows)
 
 /* Sum and number of the gradients where y is positive */
 FA_INLINE void fa_reduce_support(const fa_block *b, fa_part *parts, int lanes)
@@ -248,11 +243,7 @@ FA_INLINE void fa_reduce_support(const fa_block *b, fa_part *parts, int lanes)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = (double)found[l];
 }
 
-static void fa_sparsemax_backward_reduce(const fa_block *b, const fa_row *rows, fa_part *parts)
-{
-    (void)rows;
-    FA_BY_LANES(fa_reduce_support, b, parts);
-}
+FA_REDUCE(fa_sparsemax_backward_reduce, fa_reduce_support, b, parts)
 
 static int fa_sparsemax_backward_finish(fa_row *rows, ptrdiff_t n, int lanes)
 {
@@ -276,42 +267,39 @@ FA_INLINE void fa_apply_support(const fa_block *b, const fa_row *rows, int lanes
         }
 }
 
-static void fa_sparsemax_backward_apply(const fa_block *b, const fa_row *rows)
-{
-    FA_BY_LANES(fa_apply_support, b, rows);
-}
+FA_APPLY(fa_sparsemax_backward_apply, fa_apply_support, b, rows)
 
 /* ---- the functions, for float and for double ---- */
 
-#define FA_ROWS(name, begin, reduce, merge, finish, finishf, apply)                                                    \
-    static const fa_kernel fa_##name##_rows = {begin, reduce, merge, finish, apply};                                   \
-    static const fa_kernel fa_##name##_rowsf = {begin, reduce##f, merge, finishf, apply##f};
+#define FA_ROWS(name, begin, reduce, merge, finish, finishf, apply, keeps)                                             \
+    static const fa_kernel fa_##name##_rows = {begin, reduce, merge, finish, apply, keeps};                            \
+    static const fa_kernel fa_##name##_rowsf = {begin, reduce##f, merge, finishf, apply##f, keeps};
 
 #define NULLf NULL
 FA_ROWS(softmax, fa_temperature, fa_softmax_reduce, fa_merge_weights, fa_softmax_finish, fa_softmax_finishf,
-        fa_softmax_apply)
+        fa_softmax_apply, 1)
 FA_ROWS(safe_softmax, fa_temperature, fa_softmax_reduce, fa_merge_weights, fa_safe_finish, fa_safe_finishf,
-        fa_softmax_apply)
+        fa_softmax_apply, 1)
 FA_ROWS(softmin, fa_temperature, fa_softmin_reduce, fa_merge_weights, fa_softmax_finish, fa_softmax_finishf,
-        fa_softmin_apply)
+        fa_softmin_apply, 1)
 FA_ROWS(sink_softmax, fa_no_temperature, fa_softmax_reduce, fa_merge_weights, fa_sink_finish, fa_sink_finishf,
-        fa_softmax_apply)
+        fa_softmax_apply, 1)
 FA_ROWS(log_softmax, fa_no_temperature, fa_logarithm_reduce, fa_merge_weights, fa_log_softmax_finish,
-        fa_log_softmax_finish, fa_log_softmax_apply)
+        fa_log_softmax_finish, fa_log_softmax_apply, 0)
 FA_ROWS(logsumexp, fa_no_temperature, fa_logarithm_reduce, fa_merge_weights, fa_logsumexp_finish, fa_logsumexp_finish,
-        NULL)
+        NULL, 0)
 FA_ROWS(logmeanexp, fa_no_temperature, fa_logarithm_reduce, fa_merge_weights, fa_logmeanexp_finish,
-        fa_logmeanexp_finish, NULL)
-FA_ROWS(hardmax, NULL, fa_top_reduce, fa_merge_tops, fa_hardmax_finish, fa_hardmax_finish, fa_one_hot_apply)
-FA_ROWS(maxout, NULL, fa_top_reduce, fa_merge_tops, fa_maxout_finish, fa_maxout_finish, NULL)
-FA_ROWS(maxout_backward, NULL, NULL, NULL, fa_maxout_backward_finish, fa_maxout_backward_finish, fa_one_hot_apply)
+        fa_logmeanexp_finish, NULL, 0)
+FA_ROWS(hardmax, NULL, fa_top_reduce, fa_merge_tops, fa_hardmax_finish, fa_hardmax_finish, fa_one_hot_apply, 0)
+FA_ROWS(maxout, NULL, fa_top_reduce, fa_merge_tops, fa_maxout_finish, fa_maxout_finish, NULL, 0)
+FA_ROWS(maxout_backward, NULL, NULL, NULL, fa_maxout_backward_finish, fa_maxout_backward_finish, fa_one_hot_apply, 0)
 FA_ROWS(softmax_backward, fa_temperature, fa_softmax_backward_reduce, fa_merge_sums, fa_gradient_finish,
-        fa_gradient_finish, fa_softmax_backward_apply)
+        fa_gradient_finish, fa_softmax_backward_apply, 0)
 FA_ROWS(log_softmax_backward, NULL, fa_log_softmax_backward_reduce, fa_merge_sums, fa_gradient_finish,
-        fa_gradient_finish, fa_log_softmax_backward_apply)
+        fa_gradient_finish, fa_log_softmax_backward_apply, 0)
 static const fa_kernel fa_sparsemax_rows = {fa_sparsemax_begin, fa_sparsemax_reduce, fa_sparsemax_merge,
-                                            fa_sparsemax_finish, fa_sparsemax_apply};
+                                            fa_sparsemax_finish, fa_sparsemax_apply, 0};
 static const fa_kernel fa_sparsemax_backward_rows = {NULL, fa_sparsemax_backward_reduce, fa_merge_sums,
-                                                     fa_sparsemax_backward_finish, fa_sparsemax_backward_apply};
+                                                     fa_sparsemax_backward_finish, fa_sparsemax_backward_apply, 0};
 
 #endif

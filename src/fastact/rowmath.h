@@ -56,10 +56,11 @@ typedef struct {
 typedef struct {
     const void *in[2];
     void *out; /* may be one of the inputs */
-    void *work; /* count*lanes numbers; `reduce` may leave there what `apply` can use */
+    void *work; /* count*lanes numbers, where `reduce` may leave what `apply` can use; may be `out`, and an input */
     double *scratch; /* half as many */
     ptrdiff_t count, first; /* elements in this block; index of the first */
     int lanes, kept; /* whether `work` is what `reduce` left of this very block */
+    double tops[FA_LANES]; /* and the largest elements of the block that it found */
 } fa_block;
 
 typedef struct {
@@ -68,9 +69,10 @@ typedef struct {
     void (*merge)(const fa_row *row, fa_part *a, const fa_part *b);
     int (*finish)(fa_row *rows, ptrdiff_t n, int lanes);
     void (*apply)(const fa_block *b, const fa_row *rows);
+    int keeps; /* whether `apply` can use what `reduce` leaves in `work` */
 } fa_kernel;
 
-enum { FA_DONE, FA_STALE, FA_AGAIN }; /* what finish says: `work` is good, is not, reduce once more */
+enum { FA_DONE, FA_AGAIN }; /* what finish says: apply, or reduce once more */
 
 /* Elements that stay when `n` are folded: half of them, in whole registers where there are many; then a power of 2. */
 FA_INLINE ptrdiff_t fa_half(ptrdiff_t n)
@@ -144,6 +146,15 @@ FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int caref
             function(__VA_ARGS__, LANES);                                                                              \
     } while (0)
 
+#define FA_REDUCE(name, ...)                                                                                           \
+    static void name(const fa_block *b, const fa_row *rows, fa_part *parts)                                            \
+    {                                                                                                                  \
+        (void)rows;                                                                                                    \
+        FA_BY_LANES(__VA_ARGS__);                                                                                      \
+    }
+#define FA_APPLY(name, ...)                                                                                            \
+    static void name(const fa_block *b, const fa_row *rows) { FA_BY_LANES(__VA_ARGS__); }
+
 /* a += x, with what is lost */
 static inline void fa_add(fa_part *a, double x)
 {
@@ -201,6 +212,8 @@ FA_INLINE double fa_log_of_mean(double u, double r)
     uint64_t k = fa_exponent(u);
     return fa_logarithm(k, k == 0 ? r : u * fa_power_of_2(-k) - 1);
 }
+
+FA_INLINE double fa_weight(double x, double m, double rate, double rate_lo, int tempered); /* float needs it too */
 
 static inline int fa_infinite(double x) { return x == (double)INFINITY || x == -(double)INFINITY; }
 
@@ -299,10 +312,11 @@ FA_INLINE int R(fa_rates)(const fa_row *rows, R(fa_lanes_t) * c, int lanes)
 /* The weights of a block into `work`; where `exclude`, without those of the largest */
 FA_INLINE void R(fa_weigh)(const fa_block *b, const R(fa_lanes_t) * c, int flip, int exclude, int tempered, int lanes)
 {
-    const ROW *restrict x = (const ROW *)b->in[0];
-    ROW *restrict w = (ROW *)b->work;
+    const ROW *x = (const ROW *)b->in[0];
+    ROW *w = (ROW *)b->work;
     const R(fa_lanes_t) own = *c; /* not what `w` might overwrite */
     ptrdiff_t n = b->count;
+    FA_EACH
     for (ptrdiff_t k = 0; k < n; k++)
         for (int l = 0; l < lanes; l++) {
             ROW v = R(fa_flipped)(x[k * lanes + l], flip);
@@ -328,8 +342,8 @@ FA_INLINE void R(fa_count_tops)(const fa_block *b, const R(fa_lanes_t) * c, fa_p
 FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_part *parts, int flip, int exclude,
                                     int lanes)
 {
-    const ROW *restrict x = (const ROW *)b->in[0];
-    const ROW *restrict w = (const ROW *)b->work;
+    const ROW *x = (const ROW *)b->in[0];
+    const ROW *w = (const ROW *)b->work;
     ROW *restrict largest = (ROW *)b->scratch;
     double *restrict s = b->scratch, low[16 * LANES];
     ptrdiff_t n = b->count;
@@ -354,51 +368,84 @@ FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_pa
         R(fa_count_tops)(b, &c, parts, lanes);
 }
 
-/* weight times factor; the weights are those of `reduce` where they are kept, and otherwise computed again */
+/* What the weights of a block are multiplied by. They are relative to the largest element of the block, m_b, and
+   e^((m_b - m)/T) is in the factor; where it is so small that the factor would be subnormal, `small` is set. */
+typedef struct {
+    ROW hi[FA_LANES], lo[FA_LANES];
+    double tiny[FA_LANES];
+    int small[FA_LANES];
+} R(fa_factors_t);
+
+FA_INLINE int R(fa_factors)(const fa_row *rows, const double *tops, R(fa_factors_t) * f, int lanes)
+{
+    int any = 0;
+    for (int l = 0; l < lanes; l++) {
+        const fa_row *row = &rows[l];
+        double hi = row->factor, lo = row->factor_lo, scaled = 1 / STEP1_d;
+        if (tops[l] != row->part.top) {
+            scaled = fa_weight(tops[l], row->part.top, row->rate, row->rate_lo, 1);
+            double ratio = scaled * STEP1_d;
+            hi = row->factor * ratio;
+            lo = fa_fma(row->factor_lo, ratio, fa_residual(row->factor, ratio, hi));
+        }
+        f->small[l] = sizeof(ROW) == 4 ? hi < 0x1p-100 : scaled < 0x1p-50 / STEP1_d;
+        f->tiny[l] = sizeof(ROW) == 4 ? hi : scaled * (row->factor / STEP1_d);
+        f->hi[l] = (ROW)hi;
+        f->lo[l] = f->small[l] ? 0 : (ROW)(hi - (double)f->hi[l] + lo);
+        any |= f->small[l];
+    }
+    return any;
+}
+
+FA_INLINE ROW R(fa_scaled)(ROW w, ROW hi, ROW lo) { return FASTACT_FMA ? R(fa_fma)(w, hi, w * lo) : w * hi; }
+
+FA_INLINE ROW R(fa_scaled_tiny)(ROW w, double factor)
+{
+    return sizeof(ROW) == 4 ? (ROW)((double)w * factor) : (ROW)((double)w * factor * STEP1_d * STEP1_d);
+}
+
+/* Weight times factor; the weights are those of `reduce` where they are kept, and otherwise computed again. */
 FA_INLINE void R(fa_apply_weights)(const fa_block *b, const fa_row *rows, int flip, int lanes)
 {
-    const ROW *restrict w = (const ROW *)b->work;
-    ROW *restrict y = (ROW *)b->out;
-    ROW factor[FA_LANES], rest[FA_LANES];
-    for (int l = 0; l < lanes; l++) {
-        factor[l] = (ROW)rows[l].factor;
-        rest[l] = (ROW)(rows[l].factor - (double)factor[l] + rows[l].factor_lo);
-    }
+    const ROW *w = (const ROW *)b->work;
+    ROW *y = (ROW *)b->out;
+    ptrdiff_t n = b->count;
+    double tops[FA_LANES];
+    R(fa_factors_t) f;
+    for (int l = 0; l < lanes; l++)
+        tops[l] = b->tops[l];
     if (!b->kept) {
         R(fa_lanes_t) c;
-        for (int l = 0; l < lanes; l++)
-            c.shift[l] = (ROW)rows[l].shift;
+        ROW *largest = (ROW *)b->scratch;
+        R(fa_fold_top)((const ROW *)b->in[0], largest, n, flip, lanes);
+        for (int l = 0; l < lanes; l++) {
+            tops[l] = (double)largest[l];
+            c.shift[l] = largest[l] == -(ROW)INFINITY ? 0 : largest[l];
+        }
         if (R(fa_rates)(rows, &c, lanes))
             R(fa_weigh)(b, &c, flip, 0, 1, lanes);
         else
             R(fa_weigh)(b, &c, flip, 0, 0, lanes);
     }
-    for (ptrdiff_t k = 0; k < b->count; k++)
+    if (R(fa_factors)(rows, tops, &f, lanes)) {
+        for (ptrdiff_t k = 0; k < n; k++)
+            for (int l = 0; l < lanes; l++) {
+                ROW v = w[k * lanes + l];
+                y[k * lanes + l] = f.small[l] ? R(fa_scaled_tiny)(v, f.tiny[l]) : R(fa_scaled)(v, f.hi[l], f.lo[l]);
+            }
+        return;
+    }
+    FA_EACH
+    for (ptrdiff_t k = 0; k < n; k++)
         for (int l = 0; l < lanes; l++)
-            y[k * lanes + l] = FASTACT_FMA ? R(fa_fma)(w[k * lanes + l], factor[l], w[k * lanes + l] * rest[l])
-                                           : w[k * lanes + l] * factor[l];
+            y[k * lanes + l] = R(fa_scaled)(w[k * lanes + l], f.hi[l], f.lo[l]);
 }
 
-static void R(fa_softmax_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
-{
-    FA_BY_LANES(R(fa_reduce_weights), b, rows, parts, 0, 0);
-}
-static void R(fa_softmin_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
-{
-    FA_BY_LANES(R(fa_reduce_weights), b, rows, parts, 1, 0);
-}
-static void R(fa_logarithm_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
-{
-    FA_BY_LANES(R(fa_reduce_weights), b, rows, parts, 0, 1);
-}
-static void R(fa_softmax_apply)(const fa_block *b, const fa_row *rows)
-{
-    FA_BY_LANES(R(fa_apply_weights), b, rows, 0);
-}
-static void R(fa_softmin_apply)(const fa_block *b, const fa_row *rows)
-{
-    FA_BY_LANES(R(fa_apply_weights), b, rows, 1);
-}
+FA_REDUCE(R(fa_softmax_reduce), R(fa_reduce_weights), b, rows, parts, 0, 0)
+FA_REDUCE(R(fa_softmin_reduce), R(fa_reduce_weights), b, rows, parts, 1, 0)
+FA_REDUCE(R(fa_logarithm_reduce), R(fa_reduce_weights), b, rows, parts, 0, 1)
+FA_APPLY(R(fa_softmax_apply), R(fa_apply_weights), b, rows, 0)
+FA_APPLY(R(fa_softmin_apply), R(fa_apply_weights), b, rows, 1)
 
 /* (x - m) - log(sum): both are negative, nothing cancels */
 FA_INLINE void R(fa_apply_logarithms)(const fa_block *b, const fa_row *rows, int lanes)
@@ -420,10 +467,7 @@ FA_INLINE void R(fa_apply_logarithms)(const fa_block *b, const fa_row *rows, int
         }
 }
 
-static void R(fa_log_softmax_apply)(const fa_block *b, const fa_row *rows)
-{
-    FA_BY_LANES(R(fa_apply_logarithms), b, rows);
-}
+FA_APPLY(R(fa_log_softmax_apply), R(fa_apply_logarithms), b, rows)
 
 /* Sum of grad y */
 FA_INLINE void R(fa_reduce_product)(const fa_block *b, fa_part *parts, int lanes)
@@ -452,15 +496,8 @@ FA_INLINE void R(fa_apply_product)(const fa_block *b, const fa_row *rows, int la
             dx[k * lanes + l] = (ROW)(((double)g[k * lanes + l] - factor[l]) * (double)y[k * lanes + l] * rate[l]);
 }
 
-static void R(fa_softmax_backward_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
-{
-    (void)rows;
-    FA_BY_LANES(R(fa_reduce_product), b, parts);
-}
-static void R(fa_softmax_backward_apply)(const fa_block *b, const fa_row *rows)
-{
-    FA_BY_LANES(R(fa_apply_product), b, rows);
-}
+FA_REDUCE(R(fa_softmax_backward_reduce), R(fa_reduce_product), b, parts)
+FA_APPLY(R(fa_softmax_backward_apply), R(fa_apply_product), b, rows)
 
 /* Sum of grad */
 FA_INLINE void R(fa_reduce_gradient)(const fa_block *b, fa_part *parts, int lanes)
@@ -493,15 +530,8 @@ FA_INLINE void R(fa_apply_gradient)(const fa_block *b, const fa_row *rows, int l
         }
 }
 
-static void R(fa_log_softmax_backward_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
-{
-    (void)rows;
-    FA_BY_LANES(R(fa_reduce_gradient), b, parts);
-}
-static void R(fa_log_softmax_backward_apply)(const fa_block *b, const fa_row *rows)
-{
-    FA_BY_LANES(R(fa_apply_gradient), b, rows);
-}
+FA_REDUCE(R(fa_log_softmax_backward_reduce), R(fa_reduce_gradient), b, parts)
+FA_APPLY(R(fa_log_softmax_backward_apply), R(fa_apply_gradient), b, rows)
 
 /* The largest and where it is first, or the first NaN */
 FA_INLINE void R(fa_reduce_top)(const fa_block *b, fa_part *parts, int lanes)
@@ -534,11 +564,7 @@ FA_INLINE void R(fa_reduce_top)(const fa_block *b, fa_part *parts, int lanes)
     }
 }
 
-static void R(fa_top_reduce)(const fa_block *b, const fa_row *rows, fa_part *parts)
-{
-    (void)rows;
-    FA_BY_LANES(R(fa_reduce_top), b, parts);
-}
+FA_REDUCE(R(fa_top_reduce), R(fa_reduce_top), b, parts)
 
 /* `factor` at `which`, and 0 elsewhere; NaN everywhere if the largest is NaN */
 static void R(fa_one_hot_apply)(const fa_block *b, const fa_row *rows)

@@ -13,9 +13,15 @@ static inline float fa_narrow_float(float x) { return x; }
 static inline double fa_wide_double(double x) { return x; }
 static inline double fa_narrow_double(double x) { return x; }
 
-/* Rows that lie beside one another are taken a line at a time, others element by element (the empty
-   asm keeps the compiler from gather and scatter instructions, which are slower). Lanes beyond the last row repeat it,
-   so that nothing is computed on what is not there; they are not written back. */
+/* Whether neighbouring rows are nearer than neighbouring elements */
+static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
+{
+    return (outer < 0 ? -outer : outer) < (inner < 0 ? -inner : inner);
+}
+
+/* Rows that lie beside one another are taken a line at a time, others row by row (the empty asm keeps the compiler from
+   gather and scatter instructions, which are slower). Lanes beyond the last row repeat it, so that nothing is computed
+   on what is not there; they are not written back. */
 #define FA_BLOCKS(name, type, arithmetic, lanes)                                                                       \
     static void fa_gather_block_##name(const char *x, ptrdiff_t outer, ptrdiff_t inner, int rows, ptrdiff_t n,         \
                                        arithmetic *to)                                                                 \
@@ -25,13 +31,15 @@ static inline double fa_narrow_double(double x) { return x; }
                 fa_gather_##name((const type *)(x + k * inner), 1, to + k * lanes, lanes);                             \
             return;                                                                                                    \
         }                                                                                                              \
-        for (int l = 0; l < lanes; l++) {                                                                              \
-            const char *at = x + (l < rows ? l : rows - 1) * outer;                                                    \
-            for (ptrdiff_t k = 0; k < n; k++, at += inner) {                                                           \
+        int by_rows = !fa_beside(outer, inner);                                                                        \
+        ptrdiff_t far = by_rows ? lanes : n, near = by_rows ? n : lanes;                                               \
+        for (ptrdiff_t i = 0; i < far; i++)                                                                            \
+            for (ptrdiff_t j = 0; j < near; j++) {                                                                     \
+                ptrdiff_t l = by_rows ? i : j, k = by_rows ? j : i;                                                    \
+                const char *at = x + (l < rows ? l : rows - 1) * outer + k * inner;                                    \
                 to[k * lanes + l] = fa_wide_##name(*(const type *)at);                                                 \
                 __asm__ volatile("");                                                                                  \
             }                                                                                                          \
-        }                                                                                                              \
     }                                                                                                                  \
                                                                                                                        \
     static void fa_scatter_block_##name(const arithmetic *x, char *to, ptrdiff_t outer, ptrdiff_t inner, int rows,     \
@@ -42,13 +50,14 @@ static inline double fa_narrow_double(double x) { return x; }
                 fa_scatter_##name(x + k * lanes, (type *)(to + k * inner), 1, lanes);                                  \
             return;                                                                                                    \
         }                                                                                                              \
-        for (int l = 0; l < rows; l++) {                                                                               \
-            char *at = to + l * outer;                                                                                 \
-            for (ptrdiff_t k = 0; k < n; k++, at += inner) {                                                           \
-                *(type *)at = fa_narrow_##name(x[k * lanes + l]);                                                      \
+        int by_rows = !fa_beside(outer, inner);                                                                        \
+        ptrdiff_t far = by_rows ? rows : n, near = by_rows ? n : rows;                                                 \
+        for (ptrdiff_t i = 0; i < far; i++)                                                                            \
+            for (ptrdiff_t j = 0; j < near; j++) {                                                                     \
+                ptrdiff_t l = by_rows ? i : j, k = by_rows ? j : i;                                                    \
+                *(type *)(to + l * outer + k * inner) = fa_narrow_##name(x[k * lanes + l]);                            \
                 __asm__ volatile("");                                                                                  \
             }                                                                                                          \
-        }                                                                                                              \
     }
 
 FA_BLOCKS(half, uint16_t, double, 8)

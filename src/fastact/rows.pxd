@@ -2,9 +2,9 @@
 """Row-wise functions over memory: rows of any layout, by blocks that stay in the cache. No arithmetic and no thread.
 
 A contiguous row is read where it lies. Short rows, and rows that lie beside one another (any axis but the last), are
-gathered by cache lines, LANES at a time; other strided rows a chunk at a time. What is computed (rowmath.h) does not see
-the difference. Two passes over a row: one that summarises it, one that writes; a row that is no longer than a chunk is
-read once.
+gathered by cache lines, LANES at a time; other strided rows a chunk at a time. What is computed (rowmath.h) does not
+see the difference. There are two passes over a row: one that summarises it, one that writes. A row that is no longer
+than a chunk is read once; a longer one keeps its exponentials in the output where that is contiguous.
 """
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
@@ -17,8 +17,6 @@ cdef extern from "rowmath.h" nogil:
         FA_CHUNK
         FA_SPAN
         FA_LANES
-        FA_DONE
-        FA_STALE
         FA_AGAIN
     ctypedef struct fa_part:
         double top
@@ -39,12 +37,14 @@ cdef extern from "rowmath.h" nogil:
         npy_intp first
         int lanes
         int kept
+        double tops[16]
     ctypedef struct fa_kernel:
         void (*begin)(fa_row *row) noexcept nogil
         void (*reduce)(const fa_block *b, const fa_row *rows, fa_part *parts) noexcept nogil
         void (*merge)(const fa_row *row, fa_part *a, const fa_part *b) noexcept nogil
         int (*finish)(fa_row *rows, npy_intp n, int lanes) noexcept nogil
         void (*apply)(const fa_block *b, const fa_row *rows) noexcept nogil
+        int keeps
 
 cdef extern from "rowmemory.h" nogil:
     void fa_gather_block_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
@@ -211,31 +211,58 @@ cdef inline void merge(const row_job_t *job, const fa_row *results, fa_part *tot
             job.kernel.merge(&results[l], &total[l], &part[l])
 
 
+cdef inline int output(const rows_t *rows) noexcept nogil:
+    """The operand that is written by rows."""
+    cdef int k = 0
+    while rows.job.operands[k] != ROW_OUT:
+        k += 1
+    return k
+
+
+cdef inline double *room_for_tops(const rows_t *rows) noexcept nogil:
+    """Where a long row can keep its exponentials in the output until they are scaled: room for the largest element of
+    each chunk. They are computed again where there is none."""
+    if rows.job.kernel.keeps and direct(rows, output(rows)):
+        return <double *> malloc((rows.n // FA_CHUNK + 1) * sizeof(double))
+    return NULL
+
+
+cdef inline void *chunk_of_output(const rows_t *rows, npy_intp row, npy_intp first) noexcept nogil:
+    cdef int k = output(rows)
+    return rows.args[k] + row * rows.outer[k] + first * rows.inner[k]
+
+
 cdef inline void summarise(const rows_t *rows, fa_block *b, void **input, npy_intp row, npy_intp begin, int count,
-                           const fa_row *results, fa_part *span) noexcept nogil:
+                           const fa_row *results, fa_part *span, double *tops) noexcept nogil:
     """One span of the rows, from `begin`: its chunks from the first to the last."""
     cdef fa_part part[FA_LANES]
     cdef npy_intp end = min(rows.n, begin + FA_SPAN), first = begin
     while first < end:
         load(rows, b, row, first, min(<npy_intp> FA_CHUNK, end - first), count, input)
+        if tops != NULL:
+            b.work = chunk_of_output(rows, row, first)
         rows.job.kernel.reduce(b, results, part)
+        if tops != NULL:
+            tops[first // FA_CHUNK] = part[0].top
         merge(rows.job, results, span, part, first == begin, b.lanes)
         first += FA_CHUNK
 
 
 cdef inline void write_rows(const rows_t *rows, fa_block *b, void **input, void *out, npy_intp row, npy_intp begin,
-                            npy_intp end, int count, const fa_row *results, bint loaded) noexcept nogil:
-    """The results from `begin` to `end`. Where `loaded`, the block is in place."""
+                            npy_intp end, int count, const fa_row *results, bint loaded,
+                            const double *tops) noexcept nogil:
+    """The results from `begin` to `end`. Where `loaded`, the block is in place; with `tops`, so are exponentials."""
     cdef npy_intp first = begin, n
-    cdef int k = 0
-    while rows.job.operands[k] != ROW_OUT:
-        k += 1
+    cdef int k = output(rows)
     while first < end:
         n = min(<npy_intp> FA_CHUNK, end - first)
-        if not loaded:
+        if tops != NULL:
+            b.work, b.count, b.first, b.kept = chunk_of_output(rows, row, first), n, first, True
+            b.tops[0] = tops[first // FA_CHUNK]
+        elif not loaded:
             load(rows, b, row, first, n, count, input)
         if b.lanes == 1 and direct(rows, k):
-            b.out = rows.args[k] + row * rows.outer[k] + first * rows.inner[k]
+            b.out = chunk_of_output(rows, row, first)
             rows.job.kernel.apply(b, results)
         else:
             b.out = out
@@ -248,37 +275,61 @@ cdef inline bint writes_rows(const row_job_t *job) noexcept nogil:
     return job.kernel.apply != NULL
 
 
+cdef inline void short_rows(const rows_t *rows, fa_block *b, void **input, npy_intp row, int count,
+                            fa_row *results) noexcept nogil:
+    """Everything before the output, of rows that are one chunk."""
+    cdef fa_part total[FA_LANES]
+    cdef int state = FA_AGAIN, l
+    load(rows, b, row, 0, rows.n, count, input)
+    while state == FA_AGAIN:
+        if rows.job.kernel.reduce != NULL and rows.n:
+            rows.job.kernel.reduce(b, results, total)
+            for l in range(b.lanes):
+                results[l].part = total[l]
+                b.tops[l] = total[l].top
+        state = rows.job.kernel.finish(results, rows.n, b.lanes)
+    b.kept = True
+
+
+cdef inline void long_rows(const rows_t *rows, fa_block *b, void **input, npy_intp row, int count, fa_row *results,
+                           double *tops) noexcept nogil:
+    """The same of longer ones."""
+    cdef fa_part total[FA_LANES]
+    cdef fa_part span[FA_LANES]
+    cdef npy_intp begin
+    cdef int state = FA_AGAIN, l
+    while state == FA_AGAIN:
+        if rows.job.kernel.reduce != NULL:
+            begin = 0
+            while begin < rows.n:
+                summarise(rows, b, input, row, begin, count, results, span, tops)
+                merge(rows.job, results, total, span, begin == 0, b.lanes)
+                begin += FA_SPAN
+            for l in range(b.lanes):
+                results[l].part = total[l]
+        state = rows.job.kernel.finish(results, rows.n, b.lanes)
+    b.kept = False
+
+
 cdef inline void group(const rows_t *rows, fa_block *b, void **input, void *out, npy_intp row,
                        int count) noexcept nogil:
     """`count` rows as one block of lanes."""
-    cdef const row_job_t *job = rows.job
     cdef fa_row results[FA_LANES]
-    cdef fa_part total[FA_LANES]
-    cdef fa_part span[FA_LANES]
+    cdef void *work = b.work
     cdef bint single = rows.n <= FA_CHUNK
-    cdef npy_intp begin
-    cdef int state = FA_AGAIN, l
+    cdef double *tops = NULL
     read_scalars(rows, row, count, b.lanes, results)
-    b.kept = False
-    if single and rows.n:
-        load(rows, b, row, 0, rows.n, count, input)
-    while state == FA_AGAIN:
-        if job.kernel.reduce != NULL and rows.n:
-            if single:
-                job.kernel.reduce(b, results, total)
-            else:
-                begin = 0
-                while begin < rows.n:
-                    summarise(rows, b, input, row, begin, count, results, span)
-                    merge(job, results, total, span, begin == 0, b.lanes)
-                    begin += FA_SPAN
-            for l in range(b.lanes):
-                results[l].part = total[l]
-        state = job.kernel.finish(results, rows.n, b.lanes)
-    if writes_rows(job):
-        b.kept = single and state == FA_DONE
-        write_rows(rows, b, input, out, row, 0, rows.n, count, results, single)
+    if single:
+        short_rows(rows, b, input, row, count, results)
+    else:
+        if b.lanes == 1:
+            tops = room_for_tops(rows)
+        long_rows(rows, b, input, row, count, results, tops)
+    if writes_rows(rows.job):
+        write_rows(rows, b, input, out, row, 0, rows.n, count, results, single, tops)
     write_scalars(rows, row, count, results)
+    b.work = work
+    free(tops)
 
 
 cdef inline void borrow(space_t *space, fa_block *b, void **input) noexcept nogil:
@@ -304,22 +355,23 @@ cdef inline void begin_row(const rows_t *rows, npy_intp row, fa_row *result) noe
 
 
 cdef inline void summarise_span(const rows_t *rows, npy_intp row, npy_intp begin, const fa_row *result,
-                                fa_part *summary) noexcept nogil:
+                                fa_part *summary, double *tops) noexcept nogil:
     """One thread's share of the first pass."""
     cdef space_t space
     cdef void *input[2]
     cdef fa_block b
     borrow(&space, &b, input)
-    summarise(rows, &b, input, row, begin, 1, result, summary)
+    summarise(rows, &b, input, row, begin, 1, result, summary, tops)
 
 
-cdef inline void write_span(const rows_t *rows, npy_intp row, npy_intp begin, const fa_row *result) noexcept nogil:
+cdef inline void write_span(const rows_t *rows, npy_intp row, npy_intp begin, const fa_row *result,
+                            const double *tops) noexcept nogil:
     """One thread's share of the second."""
     cdef space_t space
     cdef void *input[2]
     cdef fa_block b
     borrow(&space, &b, input)
-    write_rows(rows, &b, input, space.out, row, begin, min(rows.n, begin + FA_SPAN), 1, result, False)
+    write_rows(rows, &b, input, space.out, row, begin, min(rows.n, begin + FA_SPAN), 1, result, False, tops)
 
 
 cdef inline bint beside(const rows_t *rows) noexcept nogil:

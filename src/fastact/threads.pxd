@@ -15,8 +15,9 @@ from cython.parallel cimport prange
 from numpy cimport npy_intp
 from libc.stdlib cimport free, malloc
 from .loops cimport MAX_ARGS, job_t, entangled, span
-from .rows cimport (FA_AGAIN, FA_SPAN, INDEX_IN, ROW_IN, ROW_OUT, SCALAR_IN, VALUE_IN, begin_row, fa_part, fa_row, merge, row_job_t, rows_t,
-                    span_of_rows, write_scalars, write_span, summarise_span, writes_rows)
+from .rows cimport (FA_AGAIN, FA_SPAN, INDEX_IN, ROW_IN, ROW_OUT, SCALAR_IN, VALUE_IN, begin_row, fa_part, fa_row,
+                    merge, room_for_tops, row_job_t, rows_t, span_of_rows, summarise_span, write_scalars, write_span,
+                    writes_rows)
 
 cdef extern from *:
     """
@@ -151,14 +152,14 @@ cdef inline int part_of_rows(const rows_t *rows, npy_intp begin, npy_intp end, f
 
 
 cdef inline int part_of_row(const rows_t *rows, npy_intp row, npy_intp begin, fa_row *result, fa_part *summary,
-                            fa_state caller) noexcept nogil:
+                            double *tops, fa_state caller) noexcept nogil:
     """One thread's share of a long row: a span is summarised, or written where there is no `summary`."""
     cdef fa_state own = fa_get_state()
     fa_enter(caller)
     if summary != NULL:
-        summarise_span(rows, row, begin, result, summary)
+        summarise_span(rows, row, begin, result, summary, tops)
     else:
-        write_span(rows, row, begin, result)
+        write_span(rows, row, begin, result, tops)
     return fa_leave(own)
 
 
@@ -168,19 +169,21 @@ cdef inline int long_row(const rows_t *rows, npy_intp row, fa_part *summaries, i
     cdef npy_intp spans = (rows.n + FA_SPAN - 1) // FA_SPAN, i
     cdef int overflow = 0, state = FA_AGAIN
     cdef fa_row result
+    cdef double *tops = room_for_tops(rows)
     begin_row(rows, row, &result)
     while state == FA_AGAIN:
         if rows.job.kernel.reduce != NULL:
             for i in prange(spans, num_threads=parts, schedule="static"):
-                overflow |= part_of_row(rows, row, i * FA_SPAN, &result, &summaries[i], caller)
+                overflow |= part_of_row(rows, row, i * FA_SPAN, &result, &summaries[i], tops, caller)
             for i in range(1, spans):
                 merge(rows.job, &result, summaries, &summaries[i], False, 1)
             result.part = summaries[0]
         state = rows.job.kernel.finish(&result, rows.n, 1)
     if writes_rows(rows.job):
         for i in prange(spans, num_threads=parts, schedule="static"):
-            overflow |= part_of_row(rows, row, i * FA_SPAN, &result, NULL, caller)
+            overflow |= part_of_row(rows, row, i * FA_SPAN, &result, NULL, tops, caller)
     write_scalars(rows, row, 1, &result)
+    free(tops)
     return overflow
 
 
