@@ -28,7 +28,10 @@ static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
     {                                                                                                                  \
         if (outer == sizeof(type) && rows == lanes) {                                                                  \
             for (ptrdiff_t k = 0; k < n; k++)                                                                          \
-                fa_gather_##name((const type *)(x + k * inner), 1, to + k * lanes, lanes);                             \
+                if (sizeof(type) == sizeof(arithmetic))                                                                \
+                    memcpy(to + k * lanes, x + k * inner, sizeof(type) * lanes);                                       \
+                else                                                                                                   \
+                    fa_gather_##name((const type *)(x + k * inner), 1, to + k * lanes, lanes);                         \
             return;                                                                                                    \
         }                                                                                                              \
         int by_rows = !fa_beside(outer, inner);                                                                        \
@@ -47,7 +50,10 @@ static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
     {                                                                                                                  \
         if (outer == sizeof(type) && rows == lanes) {                                                                  \
             for (ptrdiff_t k = 0; k < n; k++)                                                                          \
-                fa_scatter_##name(x + k * lanes, (type *)(to + k * inner), 1, lanes);                                  \
+                if (sizeof(type) == sizeof(arithmetic))                                                                \
+                    memcpy(to + k * inner, x + k * lanes, sizeof(type) * lanes);                                       \
+                else                                                                                                   \
+                    fa_scatter_##name(x + k * lanes, (type *)(to + k * inner), 1, lanes);                              \
             return;                                                                                                    \
         }                                                                                                              \
         int by_rows = !fa_beside(outer, inner);                                                                        \
