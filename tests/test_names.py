@@ -159,6 +159,11 @@ def test_every_name_resolves(port: Port) -> None:
             assert all(defaults[p] != value for p, value in port.parameters.items()), "it is the default"
 
 
+def test_no_name_stands_twice() -> None:
+    every = [(port.library, name) for port in PORTS if not port.when for name in port.names.split()]
+    assert len(every) == len(set(every))
+
+
 @pytest.mark.parametrize(
     "name, said",
     [

@@ -447,7 +447,7 @@ def get(name: Any, /, **parameters: Any) -> Callable[..., Any]:
     Parameters
     ----------
     name : str, callable or None
-        A callable is returned as it is. None means the identity.
+        A callable is returned as it is, with the parameters set. None means the identity.
     **parameters
         Parameters of our function, by our names.
 
@@ -474,10 +474,12 @@ def get(name: Any, /, **parameters: Any) -> Callable[..., Any]:
     >>> import fastact
     >>> fastact.get("gelu_new") is fastact.gelu_tanh
     True
-    >>> fastact.get("leaky_relu")(-1.0), fastact.get("keras:leaky_relu")(-1.0)
-    (np.float64(-0.01), np.float64(-0.2))
-    >>> fastact.get("nn.LeakyReLU", negative_slope=0.5)(-1.0)
-    np.float64(-0.5)
+    >>> fastact.get("leaky_relu")([-1.0, 2.0])
+    array([-0.01,  2.  ])
+    >>> fastact.get("keras:leaky_relu")([-1.0, 2.0])
+    array([-0.2,  2. ])
+    >>> fastact.get("nn.LeakyReLU", negative_slope=0.5)([-1.0, 2.0])
+    array([-0.5,  2. ])
     >>> fastact.get("LeakyReLU")
     Traceback (most recent call last):
         ...
