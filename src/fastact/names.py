@@ -112,7 +112,7 @@ PORTS = (
          note="`(grad_output, self, negative_slope, self_is_result)`; with `self_is_result=True`, "
               "`leaky_relu_backward_from_output`"),
     Port("torch", "aten._prelu_kernel_backward", "prelu_backward",
-         note="both return the gradients of x and of the slope, elementwise"),
+         note="returns the gradient of the weight as well, elementwise: `prelu_backward_params`"),
     Port("torch", "aten.elu_backward", "elu_backward",
          note="`(grad_output, alpha, scale, input_scale, is_result, self_or_result)`: parameters before the array; "
               "with `is_result=True`, `elu_backward_from_output`; `selu` and `celu` come this way too"),
@@ -371,7 +371,7 @@ class FunctionInfo(NamedTuple):
     """What `functions` says of one function."""
 
     name: str
-    kind: str  # "forward", "derivative", "backward" or "backward_from_output"
+    kind: str  # "forward", "derivative", "backward", "backward_params" or "backward_from_output"
     inputs: tuple[str, ...]  # in order; parameters last
     outputs: tuple[str, ...]
     parameters: dict[str, float | None]  # with their defaults; None where there is none
@@ -385,7 +385,7 @@ def functions(kind: str | None = None) -> tuple[FunctionInfo, ...]:
 
     Parameters
     ----------
-    kind : {'forward', 'derivative', 'backward', 'backward_from_output'}, optional
+    kind : {'forward', 'derivative', 'backward', 'backward_params', 'backward_from_output'}, optional
         Only these.
 
     Returns
