@@ -61,6 +61,7 @@ vars(precise).update(_named(_module.PRECISE_UFUNCS), __all__=list(_ufuncs))
 sys.modules[precise.__name__] = precise
 
 from .gated import PACKED, bernoulli_gelu, gated_linear  # noqa: E402  (needs the ufuncs)
+from .names import functions, get  # noqa: E402
 
 globals().update(PACKED)
 
@@ -196,7 +197,9 @@ __all__ = [
     *ROWWISE,
     "available_levels",
     "bernoulli_gelu",
+    "functions",
     "gated_linear",
+    "get",
     "get_num_threads",
     "gumbel_softmax",
     "level",
