@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import types
 from functools import partial
 from pathlib import Path
 
@@ -23,10 +24,17 @@ from setuptools.command.build_py import build_py
 ROOT = Path(__file__).resolve().parent
 SOURCE = Path("src/fastact")
 GENERATED = Path("build/generated/fastact")
-sys.path[:0] = [str(ROOT / SOURCE), str(ROOT / "tools")]
+
+# The package cannot be imported before it is built; its lists can, under a package that has nothing but its folder.
+package = types.ModuleType("fastact")
+package.__path__ = [str(ROOT / SOURCE)]
+sys.modules["fastact"] = package
+sys.path.insert(0, str(ROOT / "tools"))
 
 import describe  # noqa: E402
-import table  # noqa: E402
+
+from fastact.published import FUNCTIONS  # noqa: E402
+from fastact.rowtable import ROWWISE  # noqa: E402
 
 X86 = platform.machine().lower() in ("x86_64", "amd64")
 
@@ -49,8 +57,9 @@ FLAGS = [
     "-g0",  # debugging symbols would be four fifths of a module
     "-Werror=double-promotion",  # a float kernel that is computed in double is slow, and looks right
 ]
-# Both passes turn neighbouring clamps and comparisons into branches, and the loop is no longer vectorised.
-GCC_ONLY = ["-fno-thread-jumps", "-fno-tree-pre"]
+# Both passes turn neighbouring clamps and comparisons into branches, and the loop is no longer vectorised. A backward
+# pass of five inputs and two outputs takes more checks for overlap than GCC would make.
+GCC_ONLY = ["-fno-thread-jumps", "-fno-tree-pre", "--param=vect-max-version-for-alias-checks=32"]
 
 
 def compiles(compiler: list[str], flags: list[str], text: str = "int main(void) { return 0; }\n") -> bool:
@@ -78,6 +87,10 @@ def openmp_flags(compiler: list[str]) -> list[str]:
 
 class BuildExt(build_ext):
     """Adds the flags that this compiler knows; they are the same for every level but for the level's own."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count()  # a minute for each level
 
     def build_extensions(self) -> None:
         compiler = list(getattr(self.compiler, "compiler_so", None) or ["cc"])
@@ -121,11 +134,10 @@ def extensions() -> list[Extension]:
         # A source of its own for each level: two extensions that share one are built into one object file.
         source = GENERATED / f"_{level}.pyx"
         text = template.substitute(
-            functions=table.FUNCTIONS,
-            rowwise=table.ROWWISE,
+            functions=FUNCTIONS,
+            rowwise=ROWWISE,
             doc=partial(describe.docstring, fused=level != "x86_64_v2"),
             precise_doc=describe.precise_docstring,
-            signature=describe.signature,
             level=level,
             flags=" ".join(flags),
         )

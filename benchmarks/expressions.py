@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf, expit
+from scipy.special import erf, expit, log_expit, log_ndtr, ndtr
 
 from fastact.table import ACTIVATIONS, GATES
 
@@ -55,8 +55,35 @@ def gelu_tanh_derivative(x: Array) -> Any:
 
 
 FORWARD: dict[str, Expression] = {
-    "identity": lambda x: x,
+    "identity": np.copy,
     "relu": lambda x: np.maximum(x, 0),
+    "relu6": lambda x: np.clip(x, 0, 6),
+    "relu2": lambda x: np.square(np.maximum(x, 0)),
+    "clipped_relu": lambda x, max_value: np.clip(x, 0, max_value),
+    "threshold": lambda x, threshold, value: np.where(x > threshold, x, x.dtype.type(value)),
+    "thresholded_relu": lambda x, theta: np.where(x > theta, x, 0),
+    "hard_tanh": np.clip,
+    "hard_sigmoid": lambda x, slope, offset: np.clip(slope * x + offset, 0, 1),
+    "hard_swish": lambda x: x * np.clip(x + 3, 0, 6) / 6,
+    "sparse_sigmoid": lambda x: 0.5 * np.clip(x + 1, 0, 2),
+    "sparse_plus": lambda x: np.where(x > 1, x, np.square(np.maximum(x + 1, 0)) / 4),
+    "hard_shrink": lambda x, lambd: np.where(np.abs(x) > lambd, x, 0),
+    "soft_shrink": lambda x, lambd: np.sign(x) * np.maximum(np.abs(x) - lambd, 0),
+    "rrelu": lambda x, lower, upper: np.where(x > 0, x, (lower + upper) / 2 * x),
+    "celu": lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(x / alpha)),
+    "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x)),
+    "exponential": lambda x: np.exp(x),
+    "scaled_tanh": lambda x, alpha, beta: alpha * np.tanh(beta * x),
+    "tanh_shrink": lambda x: x - np.tanh(x),
+    "softsign": lambda x: x / (1 + np.abs(x)),
+    "log_sigmoid": lambda x: log_expit(x),
+    "sqrt_softplus": lambda x: np.sqrt(np.logaddexp(0, x)),
+    "squareplus": lambda x, b: 0.5 * (x + np.sqrt(x * x + b)),
+    "mish": lambda x: x * np.tanh(np.logaddexp(0, x)),
+    "dish": lambda x: 0.5 * x * (1 + x / np.sqrt(1 + x * x)),
+    "laplace": lambda x, mu, sigma: 0.5 * (1 + erf((x - mu) / (sigma * ROOT_2))),
+    "ndtr": lambda x: ndtr(x),
+    "log_ndtr": lambda x: log_ndtr(x),
     "leaky_relu": lambda x, negative_slope: np.where(x > 0, x, negative_slope * x),
     "prelu": lambda x, slope: np.where(x > 0, x, slope * x),
     "elu": lambda x, alpha: np.where(x > 0, x, alpha * np.expm1(x)),
@@ -100,14 +127,9 @@ FROM_OUTPUT: dict[str, Expression] = {
 }
 
 
-def times_grad(*factors: Expression) -> Expression:
-    """The backward pass: the gradient times a derivative, or each of several."""
-
-    def backward(grad: Array, *inputs: Any) -> Any:
-        made = tuple(grad * factor(*inputs) for factor in factors)
-        return made if len(made) > 1 else made[0]
-
-    return backward
+def times_grad(factor: Expression) -> Expression:
+    """The backward pass: the gradient times a derivative."""
+    return lambda grad, *inputs: grad * factor(*inputs)
 
 
 def gated(gate: str, value: str) -> tuple[Expression, Expression]:
@@ -125,12 +147,11 @@ for row in ACTIVATIONS:
     if row.name in DERIVATIVES:
         slope = DERIVATIVES[row.name]
         EXPRESSIONS[f"{row.name}_derivative"] = slope
-        if not row.trained:
-            EXPRESSIONS[f"{row.name}_backward"] = times_grad(slope)
-        elif row.name in TRAINED:
-            EXPRESSIONS[f"{row.name}_backward"] = times_grad(slope, TRAINED[row.name])
+        EXPRESSIONS[f"{row.name}_backward"] = times_grad(slope)
+    if row.name in TRAINED:
+        EXPRESSIONS[f"{row.name}_backward_params"] = times_grad(TRAINED[row.name])
     if row.name in FROM_OUTPUT:
         EXPRESSIONS[f"{row.name}_backward_from_output"] = times_grad(FROM_OUTPUT[row.name])
 for unit in GATES:
-    if {unit.gate, unit.value} <= FORWARD.keys() & DERIVATIVES.keys():
+    if not unit.formula and {unit.gate, unit.value} <= FORWARD.keys() & DERIVATIVES.keys():
         EXPRESSIONS[unit.name], EXPRESSIONS[f"{unit.name}_backward"] = gated(unit.gate, unit.value)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import fastact
-from fastact.table import FUNCTIONS, Function
+from fastact.published import FUNCTIONS, Function
 
 BY_NAME = {f.name: f for f in FUNCTIONS}
 WRITTEN = [name for name in BY_NAME if name in EXPRESSIONS]

@@ -15,17 +15,44 @@ from fastact.table import ACTIVATIONS, Activation, Gate
 mp.dps = 60
 
 WORDS = {k: getattr(mpmath, k) for k in ("exp", "expm1", "log1p", "tanh", "erfc", "sqrt", "pi")}
+WORDS["log"] = lambda x: mpmath.log(x) if x > 0 else mpf("-inf" if x == 0 else "nan")
 WORDS |= {"max": max, "min": min, "abs": abs, "mpf": mpf}
 WORDS["erfc"] = lambda x: mpmath.erfc(x) if abs(x) < 1e6 else mpf(0 if x > 0 else 2)  # mpmath gives up far out
 ROWS = {row.name: row for row in ACTIVATIONS}
 
-# What the parameters are tried with, beside their defaults.
+# What the parameters are tried with.
 VALUES = {
     "negative_slope": (0.01, 0.3),
     "slope": (0.25, -0.5),
+    "offset": (0.5, 0.1),
+    "lower": (0.125, 0.25),
+    "upper": (1 / 3, 0.5),
+    "max_value": (6.0, 0.25),
+    "threshold": (0.25, -1.0),
+    "value": (0.25, 0.0),
+    "theta": (1.0, 0.75),
+    "min_val": (-1.0, -0.75),
+    "max_val": (1.0, 2.0),
+    "lambd": (0.5, 1.5),
+    "bias": (0.0, 0.25),
     "alpha": (1.0, 0.5, 1.75),
     "beta": (1.0, 0.1, 10.0, 1.7),
+    "b": (4.0, 0.5),
+    "mu": (0.707107, 0.5),
+    "sigma": (0.282095, 2.0),
+    "alpha_p": (0.8, 1.5),
+    "alpha_n": (0.8, 0.3),
+    "eps": (-1e-6, -0.5),
+    "limit": (7.0, 1.5),
+    "up_offset": (1.0, 0.0),
 }
+# Ranges of those that are drawn at random, where it is not from 1/16 to 16.
+RANGES = {
+    "offset": (0, 1), "value": (-2, 2), "threshold": (-2, 2), "min_val": (-4, 0), "bias": (-1, 1), "mu": (-1, 1),
+    "eps": (-1, 0), "up_offset": (-1, 1), "alpha_p": (0.1, 2), "alpha_n": (0.1, 2),
+}  # fmt: skip
+# Rows whose formula loses what it cancels: so many digits more than x has before or after the point
+CANCELLING = {"tanh_shrink": 4, "squareplus": 4, "dish": 4}
 
 
 # Where kernels change from one way of computing to another, and where results leave the range of a dtype.
@@ -54,10 +81,18 @@ def compiled(formula: str, names: Sequence[str]) -> Callable[..., mpf]:
 
 def formula(name: str) -> Callable[..., mpf]:
     """The function of (x, *params)."""
-    if name == "identity":
-        return lambda x: x
     row = ROWS[name]
-    return compiled(row.formula, ("x", *(p for p, _ in row.params)))
+    if name == "log_ndtr":
+        return log_ndtr
+    f = compiled(row.formula, ("x", *(p for p, _ in row.params)))
+    if name not in CANCELLING:
+        return f
+
+    def careful(x: mpf, *params: mpf) -> mpf:
+        with mp.workdps(mp.dps + int(CANCELLING[name] * abs(mpmath.log10(abs(x) or 1)))):
+            return f(x, *params)
+
+    return careful
 
 
 def derivative(name: str, digits: int = 1100) -> Callable[..., mpf]:
@@ -65,8 +100,8 @@ def derivative(name: str, digits: int = 1100) -> Callable[..., mpf]:
 
     A central difference with so many digits that two thirds of them are right even where f' is e^-700 and f is 1.
     """
-    if name == "identity":
-        return lambda x: mpf(1)
+    if name in CLOSED:
+        return CLOSED[name]
     f = formula(name)
 
     def slope(x: mpf, *params: mpf) -> mpf:
@@ -77,18 +112,84 @@ def derivative(name: str, digits: int = 1100) -> Callable[..., mpf]:
     return slope
 
 
-def gate(row: Gate) -> Callable[[mpf, mpf], mpf]:
+def log_ndtr(x: mpf) -> mpf:
+    """By the formula, and far on the left by the asymptotic series, whose next term is 105/x^8."""
+    if x > -10_000:
+        return compiled(ROWS["log_ndtr"].formula, "x")(x)
+    s = x * x
+    return -s / 2 - mpmath.log(-x * mpmath.sqrt(2 * mpmath.pi)) + mpmath.log1p((-1 + 3 / s - 15 / s**2) / s)
+
+
+def density(x: mpf, mu: float = 0, sigma: float = 1) -> mpf:
+    """Of the normal distribution."""
+    return mpmath.exp(-(((x - mu) / sigma) ** 2) / 2) / (sigma * mpmath.sqrt(2 * mpmath.pi))
+
+
+def gelu_slope(x: mpf) -> mpf:
+    return WORDS["erfc"](-x / mpmath.sqrt(2)) / 2 + x * density(x)
+
+
+def clipped_gelu_slope(x: mpf, low: mpf, high: mpf) -> mpf:
+    return gelu_slope(x) if low <= formula("gelu")(x) <= high else mpf(0)
+
+
+def log_ndtr_slope(x: mpf) -> mpf:
+    if x > -10_000:
+        return 2 * density(x) / mpmath.erfc(-x / mpmath.sqrt(2)) if x < 1e6 else mpf(0)
+    return -x - 1 / x + 2 / x**3 - 10 / x**5
+
+
+# Derivatives whose difference quotient takes long, or has too few digits.
+CLOSED: dict[str, Callable[..., mpf]] = {
+    "laplace": density,
+    "ndtr": density,
+    "gelu": gelu_slope,
+    "clipped_gelu": clipped_gelu_slope,
+    "log_ndtr": log_ndtr_slope,
+    "scaled_tanh": lambda x, alpha, beta: alpha * beta * mpmath.sech(beta * x) ** 2,
+    "sparse_plus": lambda x: min(max(x + 1, 0), 2) / 2,
+}
+
+
+def gate(row: Gate) -> Callable[..., mpf]:
+    if row.formula:
+        return compiled(row.formula, ("gate", "up", *(p for p, _ in row.params)))
     f, g = formula(row.gate), formula(row.value)
     return lambda a, b: f(a) * g(b)
 
 
-def parameters(row: Activation, dtype: type) -> list[tuple[np.floating, ...]]:
+def gate_gradients(row: Gate) -> Callable[..., tuple[mpf, mpf]]:
+    """The derivatives of gate(a, b) with respect to both."""
+    if not row.formula:
+        f, g, df, dg = formula(row.gate), formula(row.value), derivative(row.gate), derivative(row.value)
+        return lambda a, b: (df(a) * g(b), f(a) * dg(b))
+    f = gate(row)
+
+    def gradients(a: mpf, b: mpf, *params: mpf) -> tuple[mpf, mpf]:
+        with mp.workdps(150):
+            h = mpf(10) ** -50
+            return (
+                (f(a + h, b, *params) - f(a - h, b, *params)) / (2 * h),
+                (f(a, b + h, *params) - f(a, b - h, *params)) / (2 * h),
+            )
+
+    return gradients
+
+
+def parameters(row: Activation | Gate, dtype: type) -> list[tuple[np.floating, ...]]:
     """Parameter tuples to try, as numbers of the dtype."""
     if not row.params:
         return [()]
-    (name, _), *more = row.params
-    assert not more, "say here how several parameters are to be combined"
-    return [(dtype(v),) for v in VALUES[name]]
+    return [tuple(map(dtype, values)) for values in zip(*(VALUES[p] for p, _ in row.params), strict=False)]
+
+
+def drawn(row: Activation | Gate, rng: np.random.Generator, size: int) -> list[np.ndarray]:
+    """Parameters at random; half of them have their defaults."""
+    made = []
+    for name, default in row.params:
+        others = rng.uniform(*RANGES[name], size) if name in RANGES else np.exp2(rng.uniform(-4, 4, size))
+        made.append(np.where(rng.random(size) < 0.5, 0.25 if default is None else default, others))
+    return made
 
 
 def points(dtype: type, count: int = 300, seed: int = 0) -> np.ndarray:
@@ -127,7 +228,9 @@ def ulps(got: np.ndarray, want: Sequence[mpf], scale: Sequence[mpf] | None = Non
     largest = mpf(float(info.max)) * (1 + mpf(2) ** -(info.nmant + 2))
     errors = np.empty(len(want))
     for i, (g, w) in enumerate(zip(got.tolist(), want, strict=True)):
-        if abs(w) >= largest:
+        if mpmath.isnan(w):
+            errors[i] = 0 if np.isnan(g) else np.inf
+        elif abs(w) >= largest:
             errors[i] = 0 if g == np.sign(w) * np.inf or abs(g) == info.max else np.inf
         elif not np.isfinite(g):
             errors[i] = np.inf

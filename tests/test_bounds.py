@@ -13,7 +13,8 @@ import pytest
 from reference import SWITCHES
 
 import fastact
-from fastact.table import FUNCTIONS, Activation, Function, Gate
+from fastact.published import FUNCTIONS, Function
+from fastact.table import Activation, Gate
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKED = [f for f in FUNCTIONS if f.kind in ("forward", "derivative")]
@@ -54,8 +55,8 @@ def test_bound(tool: ModuleType, checked: Function, real: type) -> None:
     run = tool.Run(checked.name, np.dtype(real).name, True, (fastact.level,))
     inputs = tool.sample(run, 1000, SIZE)
     more = edges(real)
-    ones = [np.resize(np.array([1, 0.25, -1.75], real) if isinstance(checked.row, Gate) else d, len(more))
-            for d in (tool.truth(checked.name).defaults or [1.0] * (len(inputs) - 1))]  # fmt: skip
+    second = [np.array([1, 0.25, -1.75])] if isinstance(checked.row, Gate) else []
+    ones = [np.resize(d, len(more)) for d in (*second, *tool.truth(checked.name).defaults)]
     inputs = [np.concatenate([a, b.astype(real)]) for a, b in zip(inputs, [more, *ones], strict=True)]
     got = tool.evaluate(run, fastact.level, inputs)
     want, (off,) = tool.errors(run, "__float128", inputs, [got])

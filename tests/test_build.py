@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import fastact
-from fastact.table import FUNCTIONS
+from fastact.published import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = [name for name in fastact._LEVELS if importlib.util.find_spec(f"fastact._{name}")]
@@ -89,7 +89,8 @@ def test_symbols(level: str) -> None:
 
 @pytest.mark.parametrize("level", LEVELS if LEVELS else ["baseline"])
 def test_small(level: str) -> None:
-    assert module_file(f"_{level}").stat().st_size < 2_000_000
+    """9 kB for each ufunc, where three dtypes, fastact.precise and a docstring are counted in."""
+    assert module_file(f"_{level}").stat().st_size < 9_000 * len(FUNCTIONS)
 
 
 def imported(level: str) -> subprocess.CompletedProcess[str]:
@@ -151,7 +152,7 @@ def test_import_is_light() -> None:
 def test_the_tree_can_be_read() -> None:
     tracked = subprocess.run(["git", "ls-files", "src/fastact"], cwd=ROOT, capture_output=True, text=True, check=False)
     files = [ROOT / name for name in tracked.stdout.split()]
-    assert len(files) <= 25
+    assert len(files) <= 30
     for file in files:
         if file.suffix != ".npy":
             assert len(file.read_text().splitlines()) <= 600, file
@@ -177,7 +178,7 @@ def modules(folder: Path) -> dict[str, str]:
 @pytest.mark.slow
 def test_parallel_build_is_the_serial_one(tmp_path: Path) -> None:
     made = []
-    for options in ((), ("-j4",)):
+    for options in (("-j1",), ("-j4",)):
         folder = tmp_path / "fastact"  # the same place, since paths are in the modules
         result = build(folder, *options, FASTACT_WERROR="1")
         assert result.returncode == 0, result.stderr[-3000:]

@@ -18,11 +18,11 @@ from conftest import bound
 
 import fastact
 from fastact import __main__ as cli
-from fastact import _demo, table
+from fastact import _demo, published, table
 from fastact.__main__ import main
 
 ROWS = (*table.ACTIVATIONS, *table.GATES)
-SINGLE = [f for f in table.FUNCTIONS if isinstance(f.row, table.Activation) and "grad" not in f.inputs]
+SINGLE = [f for f in published.FUNCTIONS if isinstance(f.row, table.Activation) and "grad" not in f.inputs]
 
 
 def python(*args, **env):
@@ -144,7 +144,7 @@ def test_demo_expressions_are_the_functions():
         if row.name in _demo.NUMPY:
             y = _demo._numpy(row.name)(x, np.empty_like(x))
             assert y.dtype == np.float32
-            np.testing.assert_allclose(y, _demo._reference(row.name, x), rtol=1e-5, atol=1e-6)
+            np.testing.assert_allclose(y, _demo._reference(row, (x,)), rtol=1e-5, atol=1e-6)
 
 
 def test_demo_error_is_counted_in_ulp():
@@ -292,8 +292,10 @@ def test_apply_parameters(array):
 def test_apply_takes_aliases(array):
     for row in table.ACTIVATIONS:
         for alias in row.aliases:
-            assert main(["apply", alias, "in.npy", "out.npy"]) == 0
-            assert same(np.load("out.npy"), getattr(fastact, row.name)(array))
+            required = {name: 0.5 for name, default in row.params if default is None}
+            options = [word for name, value in required.items() for word in ("--param", f"{name}={value}")]
+            assert main(["apply", alias, "in.npy", "out.npy", *options]) == 0
+            assert same(np.load("out.npy"), getattr(fastact, row.name)(array, *required.values()))
 
 
 def test_apply_replaces_the_output(array, folder):

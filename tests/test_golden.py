@@ -12,7 +12,7 @@ import numpy as np
 from conftest import arity, bits, call, outputs
 
 import fastact
-from fastact.table import Function
+from fastact.published import Function
 
 FILE = Path(__file__).resolve().parent / "data" / "golden.json"
 KIND = "plain" if fastact.level == "x86_64_v2" else "fused"

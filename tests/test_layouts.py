@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fastact
-from fastact.table import FUNCTIONS, Function
+from fastact.published import FUNCTIONS, Function
 
 
 def spaced(x: np.ndarray, step: int) -> np.ndarray:
@@ -137,13 +137,15 @@ def test_any_view(function: Function, dtype: type, shape: list[int], seed: int, 
     steps = data.draw(st.lists(st.sampled_from((1, 2, 3, -1, -2)), min_size=len(shape), max_size=len(shape)))
     views = []
     for _ in range(arity(function)):
-        base = rng.normal(0, 5, [n * abs(s) for n, s in zip(shape, steps, strict=True)]).astype(dtype)
+        base = rng.normal(0, 2, [n * abs(s) for n, s in zip(shape, steps, strict=True)]).astype(dtype)
         views.append(base[tuple(slice(None, None, s) for s in steps)].transpose(axes))
     assert same(call(function, *views), call(function, *[np.ascontiguousarray(v) for v in views]))
 
 
 def test_rows_are_the_binary_ufunc(gate_row, real: type) -> None:
     """The private gufunc behind the packed forms."""
+    if gate_row.params:
+        pytest.skip("has none: its packed form calls the ufunc")
     rng = np.random.default_rng(3)
     rows, ufunc = fastact._module.ROWS[gate_row.name], getattr(fastact, gate_row.name)
     for shape in ((1, 5), (7, 130), (3, 40_000), (40_000, 3), (2, 3, 4), (0, 4), (4, 0), (5,)):

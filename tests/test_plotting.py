@@ -28,9 +28,9 @@ def values(row):
 
 
 def without_breaks(line):
-    """The points of a line, whose x is NaN where the line is broken, and y with it."""
+    """The points of a line, whose x is NaN where the line is broken, and y with it and where nothing is defined."""
     x, y = line.get_data()
-    assert np.array_equal(np.isnan(x), np.isnan(y))
+    assert np.isnan(y[np.isnan(x)]).all()
     return x[~np.isnan(x)], y[~np.isnan(x)]
 
 

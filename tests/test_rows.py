@@ -19,7 +19,7 @@ from row_reference import exact, long_truth, some_rows, truth
 from row_reference import softmax as softmax_of
 
 import fastact
-from fastact.table import ROWWISE, Rowwise
+from fastact.rowtable import ROWWISE, Rowwise
 
 NAMES = [row.name for row in ROWWISE]
 FORWARD_OF = {name: name.removesuffix("_backward") for name in NAMES if name.endswith("_backward")}

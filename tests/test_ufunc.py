@@ -7,10 +7,11 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import arity, bits, call, outputs, params, raw, same
+from conftest import TOPS, arity, bits, call, outputs, params, raw, same
 
 import fastact
-from fastact.table import ACTIVATIONS, FUNCTIONS, GATES, Function
+from fastact.published import FUNCTIONS, Function
+from fastact.table import ACTIVATIONS, GATES
 
 DTYPE_CHARACTERS = "?bBhHiIlLqQefd"
 
@@ -40,8 +41,9 @@ def test_result_types(function: Function) -> None:
     for c in DTYPE_CHARACTERS:
         x = np.ones(3, c)
         more = [x] * (len(params(function)) - len(function.defaults))  # a required parameter is an input like x
+        lost = x.dtype.kind in "biu" and any(0 < abs(d) < 2**-14 for d in function.defaults)  # in float16
         for y in outputs(getattr(fastact, function.name)(*[x] * arity(function), *more)):
-            assert y.dtype == np.exp(x).dtype
+            assert y.dtype == (np.float64 if lost else np.exp(x).dtype)
     for c in ("F", "O", "U4", "S4", "M8[s]", "m8[s]", "g"):
         x = np.zeros(2, c)
         with pytest.raises(TypeError):
@@ -219,8 +221,11 @@ def test_floating_point_flags(function: Function, dtype: type, inputs, threads) 
     edges = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1, -1, 100, -100, -800, 20, -20, -9, info.tiny,
                       -info.tiny, info.smallest_subnormal, -info.smallest_subnormal, info.max / 2, info.min / 2],
                      dtype)  # fmt: skip
-    if arity(function) > 1:  # products of these do not overflow
-        edges = edges[~((np.abs(edges) > (20 if dtype == np.float16 else 200)) & np.isfinite(edges))]
+    top = np.inf if arity(function) == 1 else 20 if dtype == np.float16 else 200  # products of these do not overflow
+    top = min(top, TOPS.get(function.row.name, np.inf))
+    edges = edges[~((np.abs(edges) > top) & np.isfinite(edges))]
+    if getattr(function.row, "least", -np.inf) == 0:  # NaN below, and a pole there
+        edges = edges[~(edges < 0.125)]
     grids = [g.ravel() for g in np.meshgrid(*[edges] * arity(function))]
     grids = [g[:4000] for g in grids]
     with np.errstate(all="raise"):
@@ -284,7 +289,7 @@ import sys, zlib, numpy as np, fastact
 from conftest import arity, bits, call, outputs
 from reference import points
 total = 0
-for f in fastact.table.FUNCTIONS:
+for f in fastact.published.FUNCTIONS:
     for dtype in (np.float16, np.float32, np.float64):
         x = points(dtype, 1000)
         with np.errstate(all="ignore"):

@@ -151,6 +151,12 @@ def log1p_weight(w: mpf) -> mpf:
     return w * w / (mpmath.log1p(w) + (mpmath.log(2) if w < 0 else 0)) if w else mpf(0)
 
 
+def tanh_shrink(s: mpf) -> mpf:
+    """(x - tanh(x)) / x^3 of s = x^2."""
+    x = mpmath.sqrt(s)
+    return (x - mpmath.tanh(x)) / x**3 if s > mpf(10) ** -16 else mpf(1) / 3 - 2 * s / 15
+
+
 def mills(a: mpf) -> mpf:
     """Phi(-a) / exp(-a^2/2)."""
     return mpmath.erfc(a / mpmath.sqrt(2)) * mpmath.exp(a * a / 2) / 2
@@ -178,6 +184,8 @@ def fits() -> Iterator[Fit]:
                   degree, (-HALF_LN2, HALF_LN2))  # fmt: skip
     for dtype, suffix, degree in ((np.float32, "f", 8), (np.float64, "d", 19)):
         yield Fit(f"LOG1P_{suffix}", dtype, log1p_remainder, log1p_weight, degree, (mpf("-0.25"), mpf("0.5")))
+    for dtype, suffix, degree in ((np.float32, "f", 7), (np.float64, "d", 15)):
+        yield Fit(f"TANH_SHRINK_{suffix}", dtype, tanh_shrink, lambda s: 1 / tanh_shrink(s), degree, (mpf(0), mpf(1)))
     for dtype, suffix, degree, shift, top, spare in (
         # shifts for which the first two coefficients are nearly numbers with bits to spare
         (np.float32, "f", 10, mpf("2.78125"), mpf(21), (1, 1)),
@@ -360,8 +368,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only the lines whose name contains this")
     options = parser.parse_args()
     if options.check:
-        header = Path(__file__).resolve().parent.parent / "src" / "fastact" / "vmath.h"
-        wrong = list(complaints(header.read_text(), options.only))
+        sources = sorted((Path(__file__).resolve().parent.parent / "src" / "fastact").glob("vmath*.h"))
+        wrong = list(complaints("".join(file.read_text() for file in sources), options.only))
         for text in wrong:
             print(text)
         return 1 if wrong else 0

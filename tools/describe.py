@@ -5,14 +5,16 @@ import textwrap
 
 import describe_rows
 import numpy as np
-from table import ACTIVATIONS, FUNCTIONS, GATES, Activation, Function, Gate
 
-WORDS = {k: getattr(math, k) for k in ("exp", "expm1", "log1p", "tanh", "erfc", "sqrt", "pi")} | {
+from fastact.published import FUNCTIONS, Function, functions
+from fastact.table import ACTIVATIONS, GATES, Activation, Gate, formula, textbook
+
+WORDS = {k: getattr(math, k) for k in ("exp", "expm1", "log", "log1p", "tanh", "erfc", "sqrt", "pi")} | {
     "max": max,
     "min": min,
+    "abs": abs,
 }
-ROWS: dict[str, Activation] = {row.name: row for row in ACTIVATIONS}
-POINTS = (-1.0, 0.5, 2.0)
+POINTS = (-0.6, 0.75, 1.5)
 VALUES = (1.0, 2.0, 3.0)
 PHRASES = {
     "x": "Input, of any shape. float16, float32 and float64 are computed as they are; integers as in `numpy.exp`.",
@@ -23,61 +25,42 @@ PHRASES = {
 }
 
 
-def formula(row: Activation | Gate) -> str:
-    if isinstance(row, Activation):
-        return row.formula
-    value = "up" if row.value == "identity" else f"{row.value}(x)"
-    gate = "gate" if row.gate == "identity" else f"{row.gate}(gate)"
-    return f"{gate}*{value}"
+def evaluate(text: str, **values: float) -> float:
+    return float(eval(text, WORDS | values))
 
 
-def evaluate(row: Activation, x: float, params: tuple[float, ...]) -> float:
-    names = dict(zip((p for p, _ in row.params), params, strict=True))
-    return float(eval(row.formula, WORDS | names | {"x": x}))
-
-
-def slope(row: Activation, x: float, params: tuple[float, ...], h: float = 1e-3) -> float:
-    """Five-point difference: good to ten digits, and eight are printed."""
-    f = [evaluate(row, x + k * h, params) for k in (-2, -1, 1, 2)]
-    return (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * h)
-
-
-def activation(name: str, x: float, derivative: bool = False) -> float:
-    if name == "identity":
-        return 1.0 if derivative else x
-    return (slope if derivative else evaluate)(ROWS[name], x, ())
+def slope(text: str, of: str, h: float = 2e-3, **values: float) -> float:
+    """Seven-point difference: good to twelve digits, and eight are printed."""
+    f = [evaluate(text, **values | {of: values[of] + k * h}) for k in range(-3, 4)]
+    return (45 * (f[4] - f[2]) - 9 * (f[5] - f[1]) + (f[6] - f[0])) / (60 * h)
 
 
 def example(f: Function) -> str:
     """A call and what it prints, computed here from the formula."""
-    row = f.row
-    if isinstance(row, Gate):
-        pairs = list(zip(POINTS, VALUES, strict=True))
-        if f.kind == "forward":
-            y = [activation(row.gate, a) * activation(row.value, b) for a, b in pairs]
-            return f">>> fastact.{f.name}({list(POINTS)}, {list(VALUES)})\n{np.array(y)!r}"
-        da = [activation(row.value, b) * activation(row.gate, a, True) for a, b in pairs]
-        db = [activation(row.gate, a) * activation(row.value, b, True) for a, b in pairs]
-        names = ", ".join(f.outputs)
-        return (
-            f">>> {names} = fastact.{f.name}(1.0, {list(POINTS)}, {list(VALUES)})\n"
-            f">>> {f.outputs[0]}\n{np.array(da)!r}\n>>> {f.outputs[1]}\n{np.array(db)!r}"
-        )
-    params = tuple(0.25 if d is None else d for _, d in row.params)
-    extra = "".join(f", {v}" for v, (_, d) in zip(params, row.params, strict=True) if d is None)
-    y = [evaluate(row, x, params) for x in POINTS]
-    dy = [slope(row, x, params) for x in POINTS]
+    row, text = f.row, textbook(f.row)
+    params = {p: 0.25 if d is None else d for p, d in row.params}
+    extra = "".join(f", {params[p]}" for p, d in row.params if d is None)
+    names = [name for name in f.inputs if name not in params and name not in ("grad", "y")] or ["x"]
+    first = POINTS if getattr(row, "least", -math.inf) < 0 else VALUES
+    points = [dict(zip(names, values, strict=False)) | params for values in zip(first, VALUES, strict=True)]
+    arrays = ", ".join(str(list(v)) for v in (first, VALUES)[: len(names)])
+
+    def gradient(of: str, grad: float = 1.0) -> str:
+        return repr(grad * np.array([slope(text, of, **values) for values in points]).round(14) + 0.0)
+
     if f.kind == "forward":
-        return f">>> fastact.{f.name}({list(POINTS)}{extra})\n{np.array(y)!r}"
+        y = np.array([evaluate(text, **values) for values in points])
+        return f">>> fastact.{f.name}({arrays}{extra})\n{y!r}"
     if f.kind == "derivative":
-        return f">>> fastact.{f.name}({list(POINTS)}{extra})\n{np.array(dy).round(11)!r}"
+        return f">>> fastact.{f.name}({arrays}{extra})\n{gradient('x')}"
     if f.kind == "backward_from_output":
-        y_line = f">>> y = fastact.{row.name}({list(POINTS)}{extra})"
-        return f"{y_line}\n>>> fastact.{f.name}(2.0, y{extra})\n{2 * np.array(dy).round(11)!r}"
-    call = f"fastact.{f.name}(2.0, {list(POINTS)}{extra})"
+        y_line = f">>> y = fastact.{row.name}({arrays}{extra})"
+        return f"{y_line}\n>>> fastact.{f.name}(2.0, y{extra})\n{gradient('x', 2.0)}"
+    call = f"fastact.{f.name}(2.0, {arrays}{extra})"
     if len(f.outputs) == 1:
-        return f">>> {call}\n{2 * np.array(dy).round(11)!r}"
-    return f">>> {f.outputs[0]}, _ = {call}\n>>> {f.outputs[0]}\n{2 * np.array(dy).round(11)!r}"
+        return f">>> {call}\n{gradient(f.outputs[0][1:], 2.0)}"
+    shown = (f">>> {name}\n{gradient(name[1:], 2.0)}" for name in f.outputs)
+    return "\n".join([f">>> {', '.join(f.outputs)} = {call}", *shown])
 
 
 def summary(f: Function) -> str:
@@ -86,6 +69,8 @@ def summary(f: Function) -> str:
         "forward": f"{row.title}: ``{formula(row)}``.",
         "derivative": f"Derivative of `{row.name}` with respect to x.",
         "backward": f"Backward pass of `{row.name}`: the gradient times its derivative, in one pass.",
+        "backward_params": f"Gradients of the parameters of `{row.name}`, one for each element: to be summed where a "
+        "parameter was broadcast.",
         "backward_from_output": f"Backward pass of `{row.name}` from its output y, for which x need not be kept.",
     }[f.kind]
 
@@ -94,6 +79,8 @@ def error(f: Function, fused: bool) -> str:
     """The bound, in words."""
     if f.kind == "backward_from_output":
         return "Largest error: a few ulp of what y tells; y has been rounded."
+    if f.kind == "backward_params":
+        return "Largest error: a few ulp."
     if f.kind == "backward":
         if isinstance(f.row, Gate):
             return "Largest error: as many ulp as the factors have together, and one rounding for each product."
@@ -114,16 +101,18 @@ def notes(f: Function, fused: bool) -> list[str]:
     text = [f"Formula{'' if f.kind == 'forward' else f' of `{row.name}`'}: ``{formula(row)}``."]
     if isinstance(row, Activation):
         if f.kind == "forward":
+            if row.least > -math.inf:
+                text.append(f"NaN for x < {row.least:g}.")
             text.append(f"Special values: {row.limits[0]} at -inf, {row.limits[1]} at inf; NaN gives NaN.")
         else:
             if f.kind == "backward_from_output":
                 text.append(f"The derivative as a function of y: ``{row.from_output}``.")
                 if row.params:
                     text.append("The parameters must not be negative: y would not tell the sign of x.")
-            for place, value in row.kinks:
+            for place, value in row.kinks if f.kind != "backward_params" else ():
                 text.append(f"Convention: the derivative at {place} is {value}.")
             text.append("At the infinities the derivative is its limit; NaN gives NaN.")
-    elif row.gate != "identity":
+    elif row.gate not in ("identity", "relu", "relu2"):
         text.append("Where the gate vanishes at -inf, the result is zero, or NaN if the other factor is infinite.")
     text.append(error(f, fused))
     text.append(
@@ -136,7 +125,7 @@ def notes(f: Function, fused: bool) -> list[str]:
 def docstring(f: Function, fused: bool = True) -> str:
     """`fused` tells whether the level has fused multiply-adds."""
     row = f.row
-    params = {p: d for p, d in getattr(row, "params", ())}
+    params = dict(row.params)
     out = [summary(f), "", "Parameters", "----------"]
     for name in f.inputs:
         if name in params:
@@ -191,14 +180,6 @@ def precise_docstring(f: Function) -> str:
 
 def indented(text: str) -> list[str]:
     return textwrap.wrap(text, 100, initial_indent="    ", subsequent_indent="    ")
-
-
-def signature(f: Function) -> str:
-    """The Python parameters of a function with defaults."""
-    required = len(f.inputs) - len(f.defaults)
-    return ", ".join(
-        [*f.inputs[:required], *(f"{n}={d!r}" for n, d in zip(f.inputs[required:], f.defaults, strict=True))]
-    )
 
 
 STUB_HEAD = '''\
@@ -263,9 +244,10 @@ def stubs() -> str:
     out = [STUB_HEAD, declarations()]
     for row in GATES:
         layout = 'layout: str = "up_gate"' if row.name == "glu" else "layout: str"
+        params = "".join(f", {p}: ArrayLike = {d!r}" for p, d in row.params)
         out.append(
-            f"def {row.name}_packed(\n    x: Any, axis: int = -1, *, {layout}, out: NDArray[Any] | None = None\n"
-            ") -> Any: ...\n"
+            f"def {row.name}_packed(\n    x: Any, axis: int = -1, *, {layout}, "
+            f"out: NDArray[Any] | None = None{params}\n) -> Any: ...\n"
         )
     out.append(describe_rows.stubs())
     return "".join(out)
@@ -294,7 +276,6 @@ def declarations() -> str:
         )
     for row in (*ACTIVATIONS, *GATES):
         out += [
-            f"{alias}: {'np.ufunc' if isinstance(row, Gate) or not row.params else f'_{row.name}'}\n"
-            for alias in row.aliases
+            f"{alias}: {'np.ufunc' if not functions(row)[0].defaults else f'_{row.name}'}\n" for alias in row.aliases
         ]
     return "".join(out)

@@ -1,6 +1,6 @@
 """Type stubs of the row-wise functions, from the rows of the table. Used by the build."""
 
-from table import ROWWISE
+from fastact.rowtable import ROWWISE
 
 TYPES = {
     "x": "ArrayLike",

@@ -3,6 +3,7 @@
     python tools/exhaustive.py silu gelu_derivative          float32, on every level of this machine
     python tools/exhaustive.py --dtype float16 --level x86_64_v3
     python tools/exhaustive.py softplus --binades            the largest error of each binade as well
+    python tools/exhaustive.py mish --quick                  a few million inputs, in float32 too
     python tools/exhaustive.py --keep                        everything; results go to tests/data/accuracy.json
 
 A function of one number is evaluated at all 2^32 float32 (65,536 float16) inputs. In float64, and where there is more
@@ -20,7 +21,6 @@ has the bits which the kept result was found for is not judged again. --fresh fo
 """
 
 import argparse
-import ast
 import hashlib
 import importlib
 import json
@@ -39,7 +39,8 @@ from mpmath import mpf
 from tqdm import tqdm
 
 import fastact
-from fastact.table import FUNCTIONS, Activation, Function, Gate
+from fastact.published import FUNCTIONS, Function
+from fastact.table import Activation, Gate, textbook
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -49,9 +50,11 @@ KEPT = ROOT / "build" / "exhaustive"
 RESULTS = ROOT / "tests" / "data" / "accuracy.json"
 BLOCK = 1 << 20
 SAMPLES = 96  # blocks of a function that has too many inputs
+QUICK = 6  # and of any in a quick run
 FREE = 0.25  # a required parameter
 MARGIN = 2.0**-16  # in ulp: nearer to a midpoint than this, more digits decide
 CANCELLED = 2.0**-50  # the error of a reference in double where two terms of size 1 cancel, at |x| < 2
+STEEP = ("swish", "softplus")  # functions of beta x
 CHECKED = {f.name: f for f in FUNCTIONS if f.kind in ("forward", "derivative")}
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -65,6 +68,7 @@ class Run(NamedTuple):
     dtype: str
     sampled: bool
     variants: tuple[str, ...]  # levels; "LEVEL precise" is fastact.precise there
+    quick: bool = False
 
     @property
     def function(self) -> Function:
@@ -72,20 +76,20 @@ class Run(NamedTuple):
 
     @property
     def blocks(self) -> int:
-        return SAMPLES if self.sampled else -(-(1 << np.finfo(self.dtype).bits) // BLOCK)
+        return (QUICK if self.quick else SAMPLES) if self.sampled else -(-(1 << np.finfo(self.dtype).bits) // BLOCK)
 
     @property
     def key(self) -> str:
         return f"{self.dtype} sampled" if self.sampled else self.dtype
 
 
-def runs(name: str, dtype: str, levels: tuple[str, ...]) -> Iterator[Run]:
+def runs(name: str, dtype: str, levels: tuple[str, ...], quick: bool) -> Iterator[Run]:
     f = CHECKED[name]
-    if dtype != "float64" and not isinstance(f.row, Gate):
+    if dtype != "float64" and not isinstance(f.row, Gate) and not (quick and dtype == "float32"):
         precise = (f"{levels[-1]} precise",) if dtype == "float32" else ()
         yield Run(name, dtype, False, levels + precise)
-    if dtype == "float64" or (dtype == "float32" and len(f.inputs) > 1):
-        yield Run(name, dtype, True, levels)
+    if dtype == "float64" or (dtype == "float32" and (quick or len(f.inputs) > 1)):
+        yield Run(name, dtype, True, levels, quick)
 
 
 class Truth:
@@ -95,30 +99,17 @@ class Truth:
         row, self.derivative = f.row, f.kind == "derivative"
         self.exact: Callable[..., mpf]
         if isinstance(row, Gate):
-            text = f"({of(row.gate, f.inputs[0])})*({of(row.value, f.inputs[1])})"
             self.exact = reference.gate(row)
         else:
-            text = row.formula
             self.exact = (reference.derivative if self.derivative else reference.formula)(row.name)
-        self.text = wide.source(text, f.inputs, self.derivative)
-        self.defaults = [FREE if d is None else d for _, d in getattr(row, "params", ())]
+        self.text = wide.source(textbook(row), f.inputs, self.derivative)
+        self.defaults = [FREE if d is None else d for _, d in row.params]
         self.roots = np.empty(0)
         if self.derivative:
             grid = np.arange(-8, 8, 2.0**-14) + 2.0**-30
             others = [np.full(len(grid), d) for d in self.defaults]
             y, _ = wide.compare(self.text, "double", [grid, *others], [], "float64", np.zeros(len(grid)))
             self.roots = grid[1:][(y[1:] * y[:-1]) < 0]
-
-
-def of(name: str, variable: str) -> str:
-    """The formula of an activation, of another variable."""
-    if name == "identity":
-        return variable
-    tree = ast.parse(reference.ROWS[name].formula, mode="eval")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id == "x":
-            node.id = variable
-    return ast.unparse(tree)
 
 
 @cache
@@ -150,12 +141,9 @@ def sample(run: Run, index: int, size: int = BLOCK) -> list[Array]:
     if isinstance(row, Gate):  # the other factor: ordinary, and as large as vanishing gates can bear
         sizes = np.exp2(rng.uniform(info.minexp, info.maxexp - 1, size)) * rng.choice([-1, 1], size)
         x[::7] = rng.uniform(-2 * info.maxexp, 0, len(x[::7]))
+        sizes = sizes if row.value == "identity" else sizes.clip(-1e30, 1e30)
         inputs.append(np.where(rng.random(size) < 0.5, rng.normal(0, 2, size), sizes).astype(run.dtype))
-        return inputs if row.value == "identity" else [x, inputs[1].clip(-1e30, 1e30)]
-    for p in wanted.defaults:
-        others = np.exp2(rng.uniform(-4, 4, size))
-        inputs.append(np.where(rng.random(size) < 0.5, p, others).astype(run.dtype))
-    return inputs
+    return inputs + [p.astype(run.dtype) for p in reference.drawn(row, rng, size)]
 
 
 def exhaustive(run: Run, index: int) -> list[Array]:
@@ -178,13 +166,18 @@ def evaluate(run: Run, variant: str, inputs: list[Array]) -> Array:
 
 
 def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) -> tuple[Array, list[Array]]:
-    """What is wanted, and by how many ulp each result is off: of max(|f'|, 1/8) for derivatives in float64, |x| < 8."""
+    """What is wanted, and by how many ulp each result is off: of max(|f'|, 1/8) for derivatives in float64, |x| < 8,
+    and of max(|f|, |x|) for functions that cross zero."""
     info = np.finfo(run.dtype)
     least = np.zeros(len(inputs[0]))
-    if truth(run.name).derivative and run.dtype == "float64":
-        scale = np.abs(inputs[1]) if "beta" in run.function.inputs else 1.0
-        with np.errstate(over="ignore"):
-            least[np.abs(inputs[0] * scale) < 8] = 0.125
+    if run.dtype == "float64":
+        x, row = inputs[0], run.function.row
+        if truth(run.name).derivative:
+            steepness = np.abs(inputs[1]) if row.name in STEEP else 1.0
+            with np.errstate(over="ignore"):
+                least[(np.abs(x * steepness) < 8) | getattr(row, "crosses", False)] = 0.125
+        elif getattr(row, "crosses", False):
+            least = np.abs(x)
     want, off = wide.compare(truth(run.name).text, precision, inputs, results, run.dtype, least)
     with np.errstate(all="ignore"):
         # Where the inputs are not finite only the suite looks; beyond the largest number, infinity is right
@@ -197,6 +190,8 @@ def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) 
         for y, e in zip(results, off, strict=True):
             e[~finite | (top & ~np.isfinite(y) & (np.sign(y) == np.sign(want)))] = 0
             e[np.isnan(e)] = np.inf
+            outside = inputs[0] < getattr(run.function.row, "least", -np.inf)
+            e[outside] = np.where(np.isnan(y[outside]), 0, np.inf)
     return want, off
 
 
@@ -222,10 +217,12 @@ def misrounded(run: Run, inputs: list[Array], got: Array, off: Array) -> int:
 def exact_error(run: Run, inputs: list[Any], got: Any) -> mpf:
     """By mpmath, in ulp of the wanted result."""
     want = truth(run.name).exact(*(mpf(float(v)) for v in inputs))
-    scale = None
-    if truth(run.name).derivative and run.dtype == "float64":
-        steep = abs(float(inputs[1])) if "beta" in run.function.inputs else 1.0
-        scale = [max(abs(want), mpf(1) / 8)] if abs(float(inputs[0])) * steep < 8 else None
+    scale, row, size = None, run.function.row, abs(float(inputs[0]))
+    if run.dtype == "float64" and truth(run.name).derivative:
+        steepness = abs(float(inputs[1])) if row.name in STEEP else 1.0
+        scale = [max(abs(want), mpf(1) / 8)] if size * steepness < 8 or getattr(row, "crosses", False) else None
+    elif run.dtype == "float64" and getattr(row, "crosses", False):
+        scale = [max(abs(want), mpf(size))]
     return mpf(float(reference.ulps(np.array([got]), [want], scale)[0]))
 
 
@@ -320,7 +317,7 @@ def search(run: Run, variant: str, places: list[list[str]]) -> tuple[float, list
     rng = np.random.default_rng(0)
     best = [np.array([float.fromhex(p[k]) for p in places], run.dtype) for k in range(len(places[0]))]
     top = np.zeros(len(places))
-    movable = 1 if isinstance(run.function.row, Activation) else len(best)
+    movable = 1 if isinstance(run.function.row, Activation) else 2
     for _ in range(30):
         near = [np.repeat(a, 256) for a in best]
         for k in range(movable):
@@ -380,7 +377,7 @@ def fingerprint(variant: str) -> str:
 def check(run: Run, workers: int, fresh: bool, version: str) -> dict[str, Result]:
     """All blocks of one run."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    file = KEPT / f"{run.name}-{run.key.replace(' ', '-')}.json"
+    file = KEPT / f"{run.name}-{run.key.replace(' ', '-')}{'-quick' * run.quick}.json"
     key = {"commit": version, "variants": {v: fingerprint(v) for v in run.variants}}
     state: dict[str, Any] = json.loads(file.read_text()) if file.exists() and not fresh else {}
     if {k: state.get(k) for k in key} != key:
@@ -445,6 +442,7 @@ def main() -> int:
     )
     parser.add_argument("--threads", type=int, default=fastact.get_num_threads(), help="processes")
     parser.add_argument("--binades", action="store_true", help="the largest error of each binade")
+    parser.add_argument("--quick", action="store_true", help="a few million inputs instead of 2^32 or 10^8")
     parser.add_argument("--fresh", action="store_true", help="forget what an earlier run has done")
     parser.add_argument("--keep", action="store_true", help=f"all dtypes, and write {RESULTS.relative_to(ROOT)}")
     options = parser.parse_args()
@@ -457,7 +455,7 @@ def main() -> int:
     print(f"commit {version}, NumPy {np.__version__}")
     for dtype in dtypes:
         for name in options.functions or CHECKED:
-            for run in runs(name, dtype, levels):
+            for run in runs(name, dtype, levels, options.quick):
                 workers = max(1, options.threads)
                 results = unchanged(run, workers) if options.keep and not options.fresh else {}
                 results = results or check(run, workers, options.fresh, version)

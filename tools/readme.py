@@ -19,7 +19,9 @@ from typing import Any
 import numpy as np
 
 import fastact
-from fastact.table import ACTIVATIONS, GATES, ROWWISE, Activation, Gate, functions
+from fastact.published import functions
+from fastact.rowtable import ROWWISE
+from fastact.table import ACTIVATIONS, GATES, Gate, formula
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -49,13 +51,6 @@ def readable(formula: str) -> str:
     ):
         formula = re.sub(pattern, text, formula)
     return formula
-
-
-def formula(row: Activation | Gate) -> str:
-    if isinstance(row, Activation):
-        return row.formula
-    value = "up" if row.value == "identity" else f"{row.value}(x)"
-    return f"{'gate' if row.gate == 'identity' else f'{row.gate}(gate)'}*{value}"
 
 
 def source(text: str) -> str:
@@ -138,12 +133,10 @@ def draw() -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    columns = int(np.ceil(np.sqrt(1.3 * len(ACTIVATIONS))))
+    columns = 6
     lines = -(-len(ACTIVATIONS) // columns)
     width = 12.0
-    figure, axes = plt.subplots(
-        lines, columns, figsize=(width, max(width * 0.58, 1.9 * lines)), dpi=100, sharex=True, sharey=True
-    )
+    figure, axes = plt.subplots(lines, columns, figsize=(width, 1.75 * lines), dpi=100, sharex=True, sharey=True)
     x = np.linspace(-4, 4, 801)
     for axis in axes.flat[len(ACTIVATIONS) :]:
         axis.set_visible(False)
@@ -156,13 +149,13 @@ def draw() -> None:
         slope[:-1][np.abs(np.diff(slope)) > 0.2] = np.nan  # no line across a jump
         axis.plot(x, y, color="#1f4e79", linewidth=2.0, label="$f(x)$")
         axis.plot(x, slope, color="#c8553d", linewidth=1.5, linestyle=(0, (4, 2)), label="$f'(x)$")
-        shown = ", ".join(f"{p} = {v:g}" for p, v in params.items())
+        shown = "\n".join(f"{p} = {v:.3g}" for p, v in params.items())
         axis.set_title(row.name, loc="left", fontsize=11, fontweight="bold")
-        axis.set_title(shown, loc="right", fontsize=9, color="0.35")
+        axis.text(0.02, 0.97, shown, transform=axis.transAxes, va="top", fontsize=8, color="0.35")
         axis.set(xlim=(-4, 4), ylim=(-1.35, 3.2), xticks=(-4, -2, 0, 2, 4), yticks=(-1, 0, 1, 2, 3))
         axis.spines[["top", "right"]].set_visible(False)
         axis.tick_params(labelsize=8.5, color="0.6")
-    axes.flat[0].legend(loc="upper left", frameon=False, fontsize=10, handlelength=2.4)
+    axes.flat[0].legend(loc="upper left", frameon=False, fontsize=9, handlelength=2.0)
     figure.tight_layout()
     FIGURE.parent.mkdir(exist_ok=True)
     figure.savefig(FIGURE, metadata={"Software": None})

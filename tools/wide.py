@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import mpmath
 import numpy as np
 
 BUILD = Path(__file__).resolve().parent.parent / "build" / "exhaustive"
@@ -24,16 +25,34 @@ PRECISIONS = ("double", "long double", "__float128")
 WORDS = {
     "exp": ("M(exp)(u)", "v"),
     "expm1": ("M(expm1)(u)", "M(exp)(u)"),
+    "log": ("M(log)(u)", "1/u"),
     "log1p": ("M(log1p)(u)", "1/(1 + u)"),
     "tanh": ("M(tanh)(u)", "sech2(u)"),
     "sqrt": ("M(sqrt)(u)", "1/(2*v)"),
     "erfc": ("M(erfc)(u)", "-C(1.1283791670955125738961589031215451716881)*M(exp)(-u*u)"),
     "abs": ("M(fabs)(u)", "(u < 0 ? -1 : 1)"),
     "softplus": ("(u > 0 ? u : 0) + M(log1p)(M(exp)(-M(fabs)(u)))", "1/(1 + M(exp)(-u))"),
+    "tanh_shrink": ("(M(fabs)(u) < C(0.5) ? shrunk(u) : u - M(tanh)(u))", "M(tanh)(u)*M(tanh)(u)"),
+    "log_ndtr": ("log_ndtr(u)", "log_ndtr_slope(u)"),
     "logistic": ("1/(1 + M(exp)(-u))", "logistic_slope(M(exp)(-M(fabs)(u)))"),
 }
-# Derivatives whose terms cancel
-CLOSED = {"x/(1 + abs(x))": "1/(1 + abs(x))**2"}
+# Functions, and derivatives, whose terms cancel
+REWRITTEN = {
+    "x - tanh(x)": "tanh_shrink(x)",
+    "log1p(-erfc(x/sqrt(2))/2) if x > 0 else log(erfc(-x/sqrt(2))/2)": "log_ndtr(x)",
+    "(x + sqrt(x**2 + b))/2": "b/2/(sqrt(x**2 + b) - x) if 0 > x else (x + sqrt(x**2 + b))/2",
+    "sqrt(log1p(exp(x)))": "exp(x/2) if -100 > x else sqrt(log1p(exp(x)))",
+    "x*(1 + x/sqrt(1 + x**2))/2": "x/2/(sqrt(1 + x**2)*(sqrt(1 + x**2) - x)) if 0 > x else x*(1 + x/sqrt(1 + x**2))/2",
+}
+_GELU = "x*erfc(-x/sqrt(2))/2"
+CLOSED = {
+    "x/(1 + abs(x))": "1/(1 + abs(x))**2",
+    "x - tanh(x)": "tanh(x)**2",
+    "log1p(-exp(-x)) if x > 0.7 else log(-expm1(-x))": "1/expm1(abs(x))",
+    # where gelu rounds to x, it is not cut at the x that is max_val
+    f"min(max({_GELU}, min_val), max_val)": f"0 if {_GELU} > max_val else 0 if min_val > {_GELU} else "
+    "erfc(-x/sqrt(2))/2 + x*exp(-x**2/2)/sqrt(2*pi)",
+}
 
 HEAD = """\
 #if PRECISION == 0
@@ -57,6 +76,40 @@ typedef __float128 T;
 
 static inline T logistic_slope(T w) { return w/((1 + w)*(1 + w)); }
 static inline T sech2(T u) { return 4*logistic_slope(M(exp)(-2*M(fabs)(u))); }
+
+/* phi(a)/Phi(-a) for a > 10 by a continued fraction */
+static inline T inverse_mills(T a)
+{
+    T y = a;
+    for (int k = 60; k > 0; k--)
+        y = a + k/y;
+    return y;
+}
+
+#define ROOT_HALF C(0.70710678118654752440084436210484903928484)
+#define ROOT_2PI C(2.5066282746310005024157652848110452530070)
+
+static inline T log_ndtr(T u)
+{
+    if (u < -10)
+        return -u*u/2 - M(log)(inverse_mills(-u)*ROOT_2PI);
+    return u > 0 ? M(log1p)(-M(erfc)(u*ROOT_HALF)/2) : M(log)(M(erfc)(-u*ROOT_HALF)/2);
+}
+
+static inline T log_ndtr_slope(T u)
+{
+    return u < -10 ? inverse_mills(-u) : M(exp)(-u*u/2)/ROOT_2PI/(M(erfc)(-u*ROOT_HALF)/2);
+}
+
+/* u - tanh(u) by its series, which gains more than three bits a term */
+static inline T shrunk(T u)
+{
+    static const T series[] = {%s};
+    T s = u*u, y = 0;
+    for (int k = sizeof series/sizeof *series - 1; k >= 0; k--)
+        y = y*s + series[k];
+    return u*s*y;
+}
 
 static double power(int k)
 {
@@ -102,8 +155,8 @@ void compare(const double *const *in, const double *const *got, int results, con
 class Translation:
     """Statements that compute an expression and its derivative with respect to the first of the names."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
+    def __init__(self, names: Sequence[str], text: str) -> None:
+        self.names, self.text = names, text
         self.lines: list[str] = []
 
     def new(self, value: str, slope: str = "") -> tuple[str, str]:
@@ -118,8 +171,8 @@ class Translation:
 
     def visit(self, node: ast.expr) -> tuple[str, str]:
         match node:
-            case ast.Constant(value=number):
-                text = repr(number)
+            case ast.Constant():
+                text = str(ast.get_source_segment(self.text, node))  # a float would have lost digits
                 return f"C({text if '.' in text or 'e' in text else text + '.0'})", ""
             case ast.Name(id="pi"):
                 return "C(3.1415926535897932384626433832795028841972)", ""
@@ -198,12 +251,24 @@ def _tokens(text: str) -> list[str]:
 def source(formula: str, names: Sequence[str], derivative: bool) -> str:
     """The C text of one function; its derivative with respect to the first of the names."""
     closed = derivative and CLOSED.get(formula)
-    translation = Translation(names)
-    value, slope = translation.visit(ast.parse(closed or formula, mode="eval").body)
+    text = closed or REWRITTEN.get(formula, formula)
+    translation = Translation(names, text)
+    value, slope = translation.visit(ast.parse(text, mode="eval").body)
     result = slope if derivative and not closed else value
     body = "\n".join(translation.lines)
     function = f"static T function(const double *x)\n{{\n{body}\n    return {result or '0'};\n}}\n"
-    return f"#define COUNT {len(names)}\n{HEAD}\n/* {formula} */\n{function}{LOOP}"
+    return f"#define COUNT {len(names)}\n{HEAD % ', '.join(tanh_series())}\n/* {formula} */\n{function}{LOOP}"
+
+
+def tanh_series() -> list[str]:
+    """The coefficients of (u - tanh(u))/u^3 as a series in u^2."""
+    terms = range(2, 40)
+    with mpmath.workdps(50):
+        exact = (
+            -(mpmath.mpf(4) ** k) * (mpmath.mpf(4) ** k - 1) * mpmath.bernoulli(2 * k) / mpmath.fac(2 * k)
+            for k in terms
+        )
+        return [f"C({mpmath.nstr(c, 40, strip_zeros=False, min_fixed=0, max_fixed=0)})" for c in exact]
 
 
 @cache

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 import fastact
 
-from . import _demo, plotting, table
+from . import _demo, plotting, published, table
 
 Array = NDArray[Any]
 
@@ -189,7 +189,7 @@ def _plot(args: argparse.Namespace) -> None:
 
 def _elementwise(name: str) -> tuple[Callable[..., Array], table.Activation]:
     """A function of one array, and its row; a Failure that says what the name is instead."""
-    functions = {f.name: f for f in table.FUNCTIONS}
+    functions = {f.name: f for f in published.FUNCTIONS}
     functions |= {alias: functions[row.name] for row in plotting.ROWS.values() for alias in row.aliases}
     single = {
         key: f.row

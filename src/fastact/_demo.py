@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 import fastact
 
-from . import table
+from . import published, table
 from .plotting import FREE
 
 Array = NDArray[Any]
@@ -77,16 +77,15 @@ def head() -> str:
 
 
 def _line(row: table.Activation | table.Gate, x: Array, up: Array, rounds: int) -> str:
-    inputs: tuple[Array, ...] = (x,)
+    inputs: tuple[Array, ...] = (np.abs(x) if getattr(row, "least", -np.inf) == 0 else x,)
     values: tuple[float, ...] = ()
     other: Any  # a callable or None
     if isinstance(row, table.Activation):
         values, other, text = tuple(_params(row).values()), _numpy(row.name), NUMPY.get(row.name, "none")
-        truth = _reference(row.name, x)
     else:
         inputs, other = (x, up), _numpy_gate(row, np.empty_like(x))
-        truth = _reference(row.gate, x) * _reference(row.value, up)
-        text = f"{_applied(row.gate, 'gate')} * {_applied(row.value, 'up')}, as above"
+        text = f"{_applied(row.gate, 'gate')} * {_applied(row.value, 'up')}, as above" if other else "none"
+    truth = _reference(row, inputs)
     mine = partial(getattr(fastact, row.name), *inputs, *values, out=np.empty_like(x))
     theirs = partial(other, *inputs, np.empty_like(x)) if other else None
     own, plain = (1e9 * seconds / x.size for seconds in _times((mine, theirs), rounds))
@@ -101,7 +100,7 @@ def _applied(name: str, to: str) -> str:
     return to if name == "identity" else f"{name}({to})"
 
 
-def _params(row: table.Activation) -> dict[str, float]:
+def _params(row: table.Activation | table.Gate) -> dict[str, float]:
     """The defaults, rounded to what a float32 kernel is given."""
     return {name: float(np.float32(FREE if value is None else value)) for name, value in row.params}
 
@@ -110,13 +109,11 @@ def _exp(x: float) -> float:
     return math.exp(x) if x < 709 else math.inf
 
 
-def _reference(name: str, x: Array) -> Array:
-    """An activation by its textbook formula."""
-    if name == "identity":
-        return x.astype(np.float64)
-    row = BY_NAME[name]
-    formula = eval(f"lambda x: {row.formula}", vars(math) | {"exp": _exp} | _params(row))
-    return np.array([formula(v) for v in x.tolist()])
+def _reference(row: table.Activation | table.Gate, inputs: tuple[Array, ...]) -> Array:
+    """By the textbook formula."""
+    names = published.functions(row)[0].inputs[: len(inputs)]
+    formula = eval(f"lambda {', '.join(names)}: {table.textbook(row)}", vars(math) | {"exp": _exp} | _params(row))
+    return np.array([formula(*values) for values in zip(*(a.tolist() for a in inputs), strict=True)])
 
 
 def _numpy(name: str) -> Callable[[Array, Array], Array] | None:

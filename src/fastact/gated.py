@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ _PACKED_DOC = """{title} of one array that holds gate and value: ``{name}(gate, 
         (torch, jax and keras for `glu`). 'interleaved': even elements are the gate, odd ones the value (gpt-oss).
     out : ndarray, optional
         Where the result goes.
-
+{params}
     Returns
     -------
     ndarray
@@ -63,9 +64,14 @@ _PACKED_DOC = """{title} of one array that holds gate and value: ``{name}(gate, 
 def _packed(row: table.Gate) -> Callable[..., Any]:
     """The packed form of one gate."""
     name = f"{row.name}_packed"
-    ufunc, rows = fastact._module.UFUNCS[row.name], fastact._module.ROWS[row.name]
+    function = fastact._module.UFUNCS[row.name]
+    rows = fastact._module.ROWS.get(row.name)  # none where there are parameters
 
-    def packed(x: Any, axis: int = -1, *, layout: str, out: NDArray[Any] | None = None) -> Any:
+    def packed(x: Any, axis: int = -1, *, layout: str, out: NDArray[Any] | None = None, **params: Any) -> Any:
+        for given in params:
+            if given not in dict(row.params):
+                raise TypeError(f"{name}: got an unexpected keyword argument {given!r}")
+        ufunc = partial(function, **params) if params else function
         if not hasattr(x, "__array_ufunc__"):
             x = np.asarray(x)
         try:
@@ -83,7 +89,7 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
         if out is not None and getattr(out, "shape", shape) != shape:
             raise ValueError(f"{name}: out has shape {out.shape}, the result {shape}")
 
-        if type(x) is np.ndarray and x.flags.c_contiguous and x.size and (out is None or _plain(out)):
+        if rows and type(x) is np.ndarray and x.flags.c_contiguous and x.size and (out is None or _plain(out)):
             # As (outer, 2, inner) every layout is a pair of contiguous rows, or of numbers
             inner = int(np.prod(x.shape[axis + 1 :])) * (1 if alternate else size // 2)
             pair = x.reshape(-1, 2, inner)
@@ -101,7 +107,7 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
             except Exception as error:
                 raise TypeError(f"{name}: a {type(x).__name__} cannot be split by slicing; give its array") from error
 
-        if type(x) is np.ndarray:
+        if rows and type(x) is np.ndarray:
             return rows(half(first), half(second), axis=axis, out=out)
         y = ufunc(half(first), half(second), **({} if out is None else {"out": out}))
         if getattr(y, "shape", shape) != shape:  # pandas and xarray align by label before they compute
@@ -116,6 +122,7 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
         title=row.title,
         name=row.name,
         value="x" if row.value != "identity" else "up",
+        params="".join(f"    {p} : float, default {d:g}\n        As in `{row.name}`.\n" for p, d in row.params),
         layout_default=", default 'up_gate'" if row.name == "glu" else "",
     )
     return packed
@@ -125,6 +132,7 @@ def _plain(out: Any) -> bool:
     return type(out) is np.ndarray and out.flags.c_contiguous
 
 
+_GATES = [fastact._module.UFUNCS[row.name] for row in table.GATES]
 PACKED = {f"{row.name}_packed": _packed(row) for row in table.GATES}
 
 BLOCK = 1 << 16  # elements of a product that are biased and gated at a time: they stay in the second-level cache
@@ -152,8 +160,9 @@ def gated_linear(
         Weights of the gate and of the value.
     b, c : array_like, shape (m,), optional
         Their biases.
-    gate : binary ufunc, optional
-        Any of the gated functions, e.g. `swiglu`; `glu` when not given.
+    gate : callable, optional
+        Any of the gated functions, e.g. `swiglu`, or another ufunc of two arrays; `glu` when not given. Parameters are
+        set by ``functools.partial``.
     out : ndarray, shape (..., m), optional
         Where the result goes; it may not share memory with the other arguments.
 
@@ -178,7 +187,11 @@ def gated_linear(
     array([7.35817029, 7.35817029, 7.35817029, 7.35817029])
     """
     gate = fastact._module.UFUNCS["glu"] if gate is None else gate
-    if not isinstance(gate, np.ufunc) or (gate.nin, gate.nout) != (2, 1):
+    known = gate.func if isinstance(gate, partial) else gate
+    if not any(known is function for function in _GATES) and (getattr(known, "nin", 0), getattr(known, "nout", 0)) != (
+        2,
+        1,
+    ):
         raise TypeError(f"gated_linear: gate must be a ufunc of two arrays, e.g. fastact.swiglu, not {gate!r}")
     arrays = [np.asarray(x), np.asarray(W), np.asarray(V)]
     dtype = np.result_type(*arrays, *(np.asarray(bias) for bias in (b, c) if bias is not None))

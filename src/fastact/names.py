@@ -13,7 +13,7 @@ import numpy as np
 
 import fastact
 
-from . import table
+from . import published, table
 
 
 class Port(NamedTuple):
@@ -407,33 +407,26 @@ def functions(kind: str | None = None) -> tuple[FunctionInfo, ...]:
     Examples
     --------
     >>> import fastact
-    >>> info = fastact.functions("forward")[1]
+    >>> info = fastact.functions("forward")[2]
     >>> info.name, info.inputs, info.parameters
     ('leaky_relu', ('x', 'negative_slope'), {'negative_slope': 0.01})
     >>> info.bounds
     {'float16': 0.5, 'float32': 0.5, 'float64': 0.5}
     """
-    kinds = {f.kind: None for f in table.FUNCTIONS}
+    kinds = {f.kind: None for f in published.FUNCTIONS}
     if kind is not None and kind not in kinds:
         raise ValueError(f"functions: unknown kind {kind!r}; one of {', '.join(kinds)}")
-    return tuple(_info(f) for f in table.FUNCTIONS if kind in (None, f.kind))
+    return tuple(_info(f) for f in published.FUNCTIONS if kind in (None, f.kind))
 
 
-def _info(f: table.Function) -> FunctionInfo:
+def _info(f: published.Function) -> FunctionInfo:
     bounds = {}
     if f.kind in ("forward", "derivative"):
         fused = fastact.level != "x86_64_v2"
         bounds = {dtype: f.bound(dtype, fused) for dtype in ("float16", "float32", "float64")}
     aliases = f.row.aliases if f.kind == "forward" else ()
     parameters = dict(getattr(f.row, "params", ()))
-    return FunctionInfo(f.name, f.kind, f.inputs, f.outputs, parameters, aliases, _formula(f.row), bounds)
-
-
-def _formula(row: Any) -> str:
-    if getattr(row, "formula", ""):
-        return str(row.formula)
-    value = "up" if row.value == "identity" else f"{row.value}(x)"
-    return f"{'gate' if row.gate == 'identity' else f'{row.gate}(gate)'}*{value}"
+    return FunctionInfo(f.name, f.kind, f.inputs, f.outputs, parameters, aliases, table.formula(f.row), bounds)
 
 
 def get(name: Any, /, **parameters: Any) -> Callable[..., Any]:
@@ -568,7 +561,7 @@ def _with(function: Callable[..., Any], parameters: Mapping[str, Any]) -> Callab
     if not parameters:
         return function
     if isinstance(function, np.ufunc):  # takes parameters by position only, behind the arrays
-        rows = (f.row for f in table.FUNCTIONS if getattr(fastact, f.name) is function)
+        rows = (f.row for f in published.FUNCTIONS if getattr(fastact, f.name) is function)
         names = [name for row in rows for name, _ in getattr(row, "params", ())]
         if sorted(parameters) != sorted(names):
             has = f"the parameters {', '.join(names)}" if names else "no parameters"

@@ -1,6 +1,7 @@
 """Curves of the activations, for looking at. Matplotlib is imported here alone, when something is drawn."""
 
 import difflib
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -116,7 +117,8 @@ def plot(
     dash = Line2D([], [], color=GREY, linewidth=1.4, linestyle=DASHED, label="derivative")
     handles = [*ax.get_legend_handles_labels()[0], *([dash] if derivative else [])]
     _dress(ax, names, (low, high), np.concatenate(seen))
-    beside: Any = {"bbox_to_anchor": (1, 1), "loc": 2, "fontsize": 6} if len(handles) > 12 else {}
+    columns = 1 + len(handles) // 40
+    beside: Any = {"bbox_to_anchor": (1, 1), "loc": 2, "fontsize": 6, "ncols": columns} if len(handles) > 12 else {}
     ax.legend(handles=handles, framealpha=0.9, edgecolor="none", **beside)
     return ax
 
@@ -150,10 +152,7 @@ def _points(curve: Curve, low: float, high: float) -> NDArray[np.float64]:
     """Evenly spaced places; NaN on both sides of a kink breaks the line: a jump is not drawn as a slope."""
     x = np.linspace(low, high, 1201)
     for place, _ in () if isinstance(curve.row, table.Gate) else curve.row.kinks:
-        try:
-            kink = float(place)
-        except ValueError:  # a parameter or an expression: drawn as a steep slope
-            continue
+        kink = float(eval(place, dict(zip(dict(curve.row.params), curve.values, strict=True))))
         if low < kink < high:
             near = [np.nextafter(kink, low), np.nan, kink, np.nan, np.nextafter(kink, high)]
             x = np.concatenate([x[~(x >= kink)], near, x[x > kink]])
@@ -180,8 +179,7 @@ def _dress(ax: "Axes", names: Sequence[str], limits: tuple[float, float], seen: 
         title = textwrap.fill(title, 70) if len(title) < 140 else f"{len(names)} functions"
     else:
         title = row.title
-        text = f"{row.gate}(x) * {row.value}(x)" if isinstance(row, table.Gate) else row.formula
-        text = textwrap.shorten(text.replace("identity(x)", "x"), 100, placeholder=" ...")
+        text = textwrap.shorten(re.sub(r"\b(gate|up)\b", "x", table.formula(row)), 100, placeholder=" ...")
     ax.set_title(title, loc="left", fontsize=13, pad=24 if text else 10)
     if text:
         ax.text(0, 1.025, text, transform=ax.transAxes, fontsize=9.5, family="monospace", color=GREY)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 import fastact
 
-from . import table
+from . import rowtable
 
 PARAMETERS = {
     "x": "x : array_like\n    Input. float16, float32 and float64 are computed as they are; integers as in "
@@ -32,7 +32,7 @@ PARAMETERS = {
 }
 
 
-def _docstring(row: table.Rowwise) -> str:
+def _docstring(row: rowtable.Rowwise) -> str:
     names = [part.split("=")[0] for part in row.signature.split(", ")]
     if row.name == "maxout":
         returns = "value : ndarray or scalar\n    Without the axis; float16, float32 or float64 as in `numpy.exp`.\n"
@@ -44,7 +44,7 @@ def _docstring(row: table.Rowwise) -> str:
     empty = "" if row.name == "logsumexp" else "`axis` has size 0, "
     wrong = "`temperature` is not positive and finite, " if "temperature" in names else ""
     wrong += "`which` is out of range, " if "which" in names else ""
-    family = [r.name for r in table.ROWWISE if r is not row and r.name.split("_")[-1] == row.name.split("_")[-1]]
+    family = [r.name for r in rowtable.ROWWISE if r is not row and r.name.split("_")[-1] == row.name.split("_")[-1]]
     single, double = row.ulp.forward
     unit = f" of {row.unit}" if row.unit else ", down to the subnormals"
     error = (
@@ -302,8 +302,8 @@ def gumbel_softmax(
     return ROWWISE["softmax"](noisy, axis, temperature, out=out)
 
 
-def _dressed(row: table.Rowwise) -> Callable[..., Any]:
-    makers = {table._TEMPERED: _tempered, table._ONE_ROW: _plain, table._REDUCING: _reducing}
+def _dressed(row: rowtable.Rowwise) -> Callable[..., Any]:
+    makers = {rowtable._TEMPERED: _tempered, rowtable._ONE_ROW: _plain, rowtable._REDUCING: _reducing}
     special: dict[str, Callable[..., Any]] = {
         "sink_softmax": _sink_softmax,
         "softmax_backward": _softmax_backward,
@@ -316,6 +316,6 @@ def _dressed(row: table.Rowwise) -> Callable[..., Any]:
     return function  # type: ignore[no-any-return]
 
 
-ROWWISE = {row.name: _dressed(row) for row in table.ROWWISE}
-ROWWISE |= {alias: ROWWISE[row.name] for row in table.ROWWISE for alias in row.aliases}
+ROWWISE = {row.name: _dressed(row) for row in rowtable.ROWWISE}
+ROWWISE |= {alias: ROWWISE[row.name] for row in rowtable.ROWWISE for alias in row.aliases}
 gumbel_softmax.__module__ = "fastact"

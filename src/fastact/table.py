@@ -1,9 +1,11 @@
 """The list. A row here and a kernel of the same name in kernels.pxd make an activation; nothing else does.
 
 The build makes ufuncs, docstrings and type stubs from these rows; tests, benchmarks, plots and the README read them.
-Imports nothing but typing, so that the build can read it before there is a package.
+published.py says which ufuncs a row becomes. The functions of whole rows have a list of their own, rowtable.py.
 """
 
+import re
+from math import inf
 from typing import NamedTuple
 
 
@@ -25,12 +27,14 @@ class Activation(NamedTuple):
     title: str  # what it is called in prose
     formula: str  # the textbook definition in mpmath's words: the docs print it, the tests evaluate it
     params: tuple[tuple[str, float | None], ...] = ()  # further inputs in order, with their defaults
-    trained: tuple[str, ...] = ()  # parameters whose gradient the backward pass returns as well
+    trained: tuple[str, ...] = ()  # parameters that are trained: NAME_backward_params returns their gradients
     from_output: str = ""  # f' as a function of y = f(x), where there is one
     kinks: tuple[tuple[str, str], ...] = ()  # (place, slope there), where the derivative is a convention
+    least: float = -inf  # the function is NaN for an x below
     limits: tuple[str, str] = ("0", "inf")  # at -inf and +inf; "-0" is a limit from below
     ulp: Bounds = EXACT  # with fused multiply-adds
     ulp_plain: Bounds | None = None  # without, where it is not the same
+    crosses: bool = False  # whether y is zero elsewhere than at 0: in float64, errors are not relative there
     overflows: bool = True  # False where what overflows is, but for extreme parameters, only on the way: not reported
     aliases: tuple[str, ...] = ()
     source: str = ""  # paper or standard
@@ -41,8 +45,10 @@ class Gate(NamedTuple):
 
     name: str
     title: str
-    gate: str  # the activation that the gate goes through
+    gate: str = ""  # the activation that the gate goes through
     value: str = "identity"  # the one that the other half goes through
+    formula: str = ""  # of gate, up and the parameters, where it is not gate(a) * value(b)
+    params: tuple[tuple[str, float], ...] = ()
     ulp: Bounds = ROUNDED
     ulp_plain: Bounds | None = None
     aliases: tuple[str, ...] = ()
@@ -50,6 +56,15 @@ class Gate(NamedTuple):
 
 
 ACTIVATIONS = (
+    Activation(
+        "identity",
+        "Identity",
+        "x",
+        from_output="1",
+        limits=("-inf", "inf"),
+        aliases=("linear",),
+        source="torch.nn.Identity; keras.activations.linear",
+    ),
     Activation(
         "relu",
         "Rectified linear unit",
@@ -81,10 +96,152 @@ ACTIVATIONS = (
         source="He et al., Delving deep into rectifiers, ICCV 2015, arXiv:1502.01852",
     ),
     Activation(
+        "rrelu",
+        "Randomised leaky rectified linear unit, as it is in inference",
+        "x if x > 0 else (lower + upper)/2*x",
+        params=(("lower", 0.125), ("upper", 1 / 3)),
+        kinks=(("0", "(lower + upper)/2"),),
+        limits=("-inf", "inf"),
+        ulp=Bounds((1.5, 1.5), (0.5, 0.5)),
+        source="Xu et al., Empirical evaluation of rectified activations, 2015, arXiv:1505.00853; torch.nn.RReLU",
+    ),
+    Activation(
+        "relu6",
+        "Rectified linear unit, cut at 6",
+        "min(max(x, 0), 6)",
+        from_output="1 if 0 < y < 6 else 0",
+        kinks=(("0", "0"), ("6", "0")),
+        limits=("0", "6"),
+        source="Howard et al., MobileNets, 2017, arXiv:1704.04861",
+    ),
+    Activation(
+        "relu2",
+        "Squared rectified linear unit",
+        "max(x, 0)**2",
+        from_output="2*sqrt(y)",
+        limits=("0", "inf"),
+        ulp=Bounds((0.5, 0.5)),
+        aliases=("relu_squared", "squared_relu"),
+        source="So et al., Primer, 2021, arXiv:2109.08668",
+    ),
+    Activation(
+        "clipped_relu",
+        "Rectified linear unit, cut above",
+        "min(max(x, 0), max_value)",
+        params=(("max_value", None),),
+        from_output="1 if 0 < y < max_value else 0",
+        kinks=(("0", "0"), ("max_value", "0")),
+        limits=("0", "max_value"),
+        aliases=("relu_k",),
+        source="thinc's relu_k; oneDNN's clip",
+    ),
+    Activation(
+        "threshold",
+        "Threshold",
+        "x if x > threshold else value",
+        params=(("threshold", None), ("value", None)),
+        kinks=(("threshold", "0"),),
+        limits=("value", "inf"),
+        source="torch.nn.Threshold",
+    ),
+    Activation(
+        "thresholded_relu",
+        "Thresholded rectified linear unit",
+        "x if x > theta else 0",
+        params=(("theta", 1.0),),
+        kinks=(("theta", "0"),),
+        limits=("0", "inf"),
+        source="Konda, Memisevic and Krueger, 2014, arXiv:1402.3337; ONNX ThresholdedRelu",
+    ),
+    Activation(
+        "hard_tanh",
+        "Hyperbolic tangent of straight lines",
+        "min(max(x, min_val), max_val)",
+        params=(("min_val", -1.0), ("max_val", 1.0)),
+        from_output="1 if min_val < y < max_val else 0",
+        kinks=(("min_val", "0"), ("max_val", "0")),
+        limits=("min_val", "max_val"),
+        aliases=("hardtanh",),
+        source="Collobert, Large scale machine learning, 2004",
+    ),
+    Activation(
+        "hard_sigmoid",
+        "Logistic function of straight lines",
+        "min(max(slope*x + offset, 0), 1)",
+        params=(("slope", 1 / 6), ("offset", 0.5)),
+        from_output="slope if 0 < y < 1 else 0",
+        limits=("0", "1"),
+        ulp=Bounds((0.5, 0.5)),
+        overflows=False,
+        aliases=("hardsigmoid",),
+        source="Courbariaux, Bengio and David, BinaryConnect, 2015, arXiv:1511.00363; ONNX has slope 0.2",
+    ),
+    Activation(
+        "hard_swish",
+        "Swish of straight lines",
+        "x*min(max(x + 3, 0), 6)/6",
+        kinks=(("-3", "0"), ("3", "1")),
+        limits=("-0", "inf"),
+        ulp=Bounds((2.0, 1.9), (1.0, 1.0)),
+        aliases=("hardswish", "hard_silu", "hardsilu"),
+        source="Howard et al., Searching for MobileNetV3, 2019, arXiv:1905.02244",
+    ),
+    Activation(
+        "sparse_sigmoid",
+        "Sparse logistic function",
+        "min(max(x + 1, 0), 2)/2",
+        from_output="1/2 if 0 < y < 1 else 0",
+        kinks=(("-1", "0"), ("1", "0")),
+        limits=("0", "1"),
+        ulp=Bounds((0.5, 0.5)),
+        source="jax.nn.sparse_sigmoid",
+    ),
+    Activation(
+        "sparse_plus",
+        "Sparse softplus",
+        "x if x > 1 else max(x + 1, 0)**2/4",
+        limits=("0", "inf"),
+        ulp=Bounds((2.0, 2.0), (0.5, 0.5)),
+        source="jax.nn.sparse_plus",
+    ),
+    Activation(
+        "hard_shrink",
+        "Hard shrinkage",
+        "x if abs(x) > lambd else 0",
+        params=(("lambd", 0.5),),
+        kinks=(("-lambd", "0"), ("lambd", "0")),
+        limits=("-inf", "inf"),
+        aliases=("hardshrink",),
+        source="Donoho and Johnstone, Ideal spatial adaptation by wavelet shrinkage, Biometrika 1994",
+    ),
+    Activation(
+        "soft_shrink",
+        "Soft shrinkage",
+        "x - lambd if x > lambd else min(x + lambd, 0)",
+        params=(("lambd", 0.5),),
+        from_output="1 if abs(y) > 0 else 0",
+        kinks=(("-lambd", "0"), ("lambd", "0")),
+        limits=("-inf", "inf"),
+        ulp=Bounds((0.5, 0.5)),
+        aliases=("softshrink",),
+        source="Donoho, De-noising by soft-thresholding, IEEE Transactions on Information Theory 1995",
+    ),
+    Activation(
+        "shrink",
+        "Shrinkage",
+        "x - bias if x > lambd else x + bias if -x > lambd else 0",
+        params=(("lambd", 0.5), ("bias", 0.0)),
+        kinks=(("-lambd", "0"), ("lambd", "0")),
+        limits=("-inf", "inf"),
+        ulp=Bounds((0.5, 0.5)),
+        source="ONNX Shrink",
+    ),
+    Activation(
         "elu",
         "Exponential linear unit",
         "x if x > 0 else alpha*expm1(x)",
         params=(("alpha", 1.0),),
+        trained=("alpha",),
         from_output="1 if y > 0 else y + alpha",
         kinks=(("0", "alpha"),),
         limits=("-alpha", "inf"),
@@ -93,13 +250,45 @@ ACTIVATIONS = (
         "units, ICLR 2016, arXiv:1511.07289",
     ),
     Activation(
+        "celu",
+        "Continuously differentiable exponential linear unit",
+        "x if x > 0 else alpha*expm1(x/alpha)",
+        params=(("alpha", 1.0),),
+        trained=("alpha",),
+        from_output="1 if y > 0 else 1 + y/alpha",
+        kinks=(("0", "1"),),
+        limits=("-alpha", "inf"),
+        ulp=Bounds((2.4, 2.7), (1.0, 1.0)),
+        overflows=False,
+        source="Barron, Continuously differentiable exponential linear units, 2017, arXiv:1704.07483",
+    ),
+    Activation(
+        "selu",
+        "Scaled exponential linear unit",
+        "1.0507009873554804934193349852946*(x if x > 0 else 1.6732632423543772848170429916717*expm1(x))",
+        from_output="1.0507009873554804934193349852946 if y > 0 else y + 1.7580993408473768599402175208123",
+        kinks=(("0", "1.7580993408473768599402175208123"),),
+        limits=("-1.7580993408473768599402175208123", "inf"),
+        ulp=Bounds((2.0, 1.9), (1.9, 1.7)),
+        source="Klambauer et al., Self-normalizing neural networks, 2017, arXiv:1706.02515",
+    ),
+    Activation(
+        "exponential",
+        "Exponential function",
+        "exp(x)",
+        from_output="y",
+        limits=("0", "inf"),
+        ulp=Bounds((1.1, 1.1), (1.1, 1.0)),
+        source="keras.activations.exponential",
+    ),
+    Activation(
         "sigmoid",
         "Logistic function",
         "1/(1 + exp(-x))",
         from_output="y*(1 - y)",
         limits=("0", "1"),
-        aliases=("expit", "logistic"),
         ulp=Bounds((1.8, 1.8), (2.5, 2.5)),
+        aliases=("expit", "logistic"),
         source="Verhulst 1838; scipy.special.expit",
     ),
     Activation(
@@ -112,14 +301,35 @@ ACTIVATIONS = (
         source="LeCun et al., Efficient backprop, 1998",
     ),
     Activation(
+        "scaled_tanh",
+        "Scaled hyperbolic tangent",
+        "alpha*tanh(beta*x)",
+        params=(("alpha", None), ("beta", None)),
+        from_output="beta*(alpha - y)*(alpha + y)/alpha",
+        limits=("-alpha", "alpha"),
+        ulp=Bounds((0.5, 3.4), (0.5, 3.7)),
+        ulp_plain=Bounds((0.5, 3.9), (0.5, 3.7)),
+        overflows=False,
+        source="LeCun et al., Efficient backprop, 1998, with alpha=1.7159 and beta=2/3; ONNX ScaledTanh",
+    ),
+    Activation(
+        "tanh_shrink",
+        "What the hyperbolic tangent takes away",
+        "x - tanh(x)",
+        limits=("-inf", "inf"),
+        ulp=Bounds((2.3, 2.3), (0.5, 4.3)),
+        aliases=("tanhshrink",),
+        source="torch.nn.Tanhshrink",
+    ),
+    Activation(
         "softsign",
         "Softsign",
         "x/(1 + abs(x))",
         from_output="(1 - abs(y))**2",
         limits=("-1", "1"),
-        aliases=("soft_sign",),
         ulp=Bounds((1.5, 1.5), (2.5, 2.5)),
         ulp_plain=Bounds((1.5, 1.5), (3.4, 3.0)),
+        aliases=("soft_sign",),
         source="Turian, Bergstra and Bengio, Quadratic features and deep architectures for chunking, NAACL 2009",
     ),
     Activation(
@@ -136,10 +346,11 @@ ACTIVATIONS = (
         "Swish, the sigmoid linear unit with a steepness",
         "x/(1 + exp(-beta*x))",
         params=(("beta", 1.0),),
+        trained=("beta",),
         limits=("-0", "inf"),
-        overflows=False,
         ulp=Bounds((1.9, 1.8), (0.5, 4.0)),
         ulp_plain=Bounds((1.8, 1.8), (0.5, 4.7)),
+        overflows=False,
         source="Ramachandran, Zoph and Le, Searching for activation functions, 2017, arXiv:1710.05941",
     ),
     Activation(
@@ -147,19 +358,28 @@ ACTIVATIONS = (
         "Gaussian error linear unit, exact",
         "x*erfc(-x/sqrt(2))/2",
         limits=("-0", "inf"),
-        aliases=("gelu_erf",),
         ulp=Bounds((1.7, 1.9), (0.5, 4.0)),
         ulp_plain=Bounds((2.2, 3.0), (0.5, 4.8)),
+        aliases=("gelu_erf",),
         source="Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415",
+    ),
+    Activation(
+        "clipped_gelu",
+        "Gaussian error linear unit, exact, cut at both ends",
+        "min(max(x*erfc(-x/sqrt(2))/2, min_val), max_val)",
+        params=(("min_val", -10.0), ("max_val", 10.0)),
+        limits=("max(min_val, -0.0)", "max_val"),
+        ulp=Bounds((1.5, 1.8), (0.5, 3.9)),
+        ulp_plain=Bounds((2.0, 3.0), (0.5, 4.9)),
+        source="Hugging Face's gelu_10; Jacob et al., 2017, arXiv:1712.05877",
     ),
     Activation(
         "gelu_tanh",
         "Gaussian error linear unit, approximated by a hyperbolic tangent",
         "x/(1 + exp(-2*sqrt(2/pi)*(x + 0.044715*x**3)))",
         limits=("-0", "inf"),
+        ulp=Bounds((1.9, 1.8), (0.5, 3.9)),
         aliases=("gelu_new", "gelu_pytorch_tanh"),
-        ulp=Bounds((1.9, 1.8), (0.5, 3.8)),
-        ulp_plain=Bounds((1.9, 1.8), (0.5, 3.9)),
         source="Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415, section 2",
     ),
     Activation(
@@ -167,9 +387,9 @@ ACTIVATIONS = (
         "Gaussian error linear unit, approximated by a logistic function",
         "x/(1 + exp(-1.702*x))",
         limits=("-0", "inf"),
-        aliases=("quick_gelu",),
         ulp=Bounds((1.9, 1.8), (0.5, 3.8)),
         ulp_plain=Bounds((1.9, 1.8), (0.5, 4.7)),
+        aliases=("quick_gelu",),
         source="Hendrycks and Gimpel, Gaussian error linear units, 2016, arXiv:1606.08415, section 2",
     ),
     Activation(
@@ -177,11 +397,114 @@ ACTIVATIONS = (
         "Softplus",
         "log1p(exp(beta*x))/beta",
         params=(("beta", 1.0),),
+        trained=("beta",),
         from_output="-expm1(-beta*y)",
         limits=("0", "inf"),
-        overflows=False,
         ulp=Bounds((2.5, 2.6), (1.9, 1.8)),
+        overflows=False,
         source="Dugas et al., Incorporating second-order functional knowledge, NIPS 2000",
+    ),
+    Activation(
+        "log_sigmoid",
+        "Logarithm of the logistic function",
+        "-log1p(exp(-x))",
+        from_output="-expm1(y)",
+        limits=("-inf", "-0"),
+        ulp=Bounds((1.7, 2.1), (1.7, 1.8)),
+        aliases=("logsigmoid", "log_expit"),
+        source="jax.nn.log_sigmoid; scipy.special.log_expit",
+    ),
+    Activation(
+        "log1mexp",
+        "Logarithm of what an exponential leaves of one",
+        "log1p(-exp(-x)) if x > 0.7 else log(-expm1(-x))",
+        least=0.0,
+        limits=("nan", "-0"),
+        ulp=Bounds((1.7, 2.0), (2.5, 2.9)),
+        source="Maechler, Accurately computing log(1 - exp(-|a|)), 2012; jax.nn.log1mexp",
+    ),
+    Activation(
+        "sqrt_softplus",
+        "Square root of softplus",
+        "sqrt(log1p(exp(x)))",
+        from_output="-expm1(-y**2)/(2*y)",
+        limits=("0", "inf"),
+        ulp=Bounds((1.4, 1.4), (0.5, 3.4)),
+        overflows=False,
+        aliases=("sqrtsoftplus",),
+        source="Hugging Face's sqrtsoftplus",
+    ),
+    Activation(
+        "squareplus",
+        "Squareplus",
+        "(x + sqrt(x**2 + b))/2",
+        params=(("b", 4.0),),
+        trained=("b",),
+        from_output="1/(1 + b/4/y/y)",
+        limits=("0", "inf"),
+        ulp=Bounds((0.8, 0.8), (2.9, 2.6)),
+        ulp_plain=Bounds((0.8, 0.8), (3.1, 3.0)),
+        overflows=False,
+        source="Barron, Squareplus, 2021, arXiv:2112.11687",
+    ),
+    Activation(
+        "mish",
+        "Mish",
+        "x*tanh(log1p(exp(x)))",
+        limits=("-0", "inf"),
+        ulp=Bounds((2.5, 2.5), (0.5, 4.3)),
+        ulp_plain=Bounds((3.8, 4.1), (0.5, 5.1)),
+        source="Misra, Mish, 2019, arXiv:1908.08681",
+    ),
+    Activation(
+        "dish",
+        "Dish",
+        "x*(1 + x/sqrt(1 + x**2))/2",
+        limits=("-0", "inf"),
+        ulp=Bounds((1.5, 1.5), (0.5, 3.7)),
+        source="thinc's dish",
+    ),
+    Activation(
+        "laplace",
+        "Normal distribution function, with mean and deviation",
+        "erfc(-(x - mu)/(sigma*sqrt(2)))/2",
+        params=(("mu", 0.707107), ("sigma", 0.282095)),
+        limits=("0", "1"),
+        ulp=Bounds((2.3, 2.3), (2.4, 2.4)),
+        ulp_plain=Bounds((2.5, 2.7), (2.8, 3.0)),
+        overflows=False,
+        source="Ma et al., Mega, 2022, arXiv:2209.10655",
+    ),
+    Activation(
+        "ndtr",
+        "Normal distribution function",
+        "erfc(-x/sqrt(2))/2",
+        limits=("0", "1"),
+        ulp=Bounds((2.3, 2.4), (0.9, 0.9)),
+        ulp_plain=Bounds((2.4, 2.8), (1.3, 1.3)),
+        source="scipy.special.ndtr",
+    ),
+    Activation(
+        "log_ndtr",
+        "Logarithm of the normal distribution function",
+        "log1p(-erfc(x/sqrt(2))/2) if x > 0 else log(erfc(-x/sqrt(2))/2)",
+        limits=("-inf", "-0"),
+        ulp=Bounds((2.4, 2.7), (2.8, 3.1)),
+        ulp_plain=Bounds((2.5, 2.9), (3.2, 3.7)),
+        source="scipy.special.log_ndtr; jax.scipy.stats.norm.logcdf",
+    ),
+    Activation(
+        "xielu",
+        "Integral of the exponential linear unit",
+        "alpha_p*x**2 + beta*x if x > 0 else alpha_n*(expm1(min(x, eps)) - x) + beta*x",
+        params=(("alpha_p", 0.8), ("alpha_n", 0.8), ("beta", 0.5), ("eps", -1e-6)),
+        trained=("alpha_p", "alpha_n"),
+        kinks=(("eps", "beta - alpha_n"), ("0", "beta - alpha_n")),
+        limits=("inf if alpha_n > beta else -inf", "inf"),
+        crosses=True,
+        ulp=Bounds((0.5, 3.3), (0.5, 5.9)),
+        ulp_plain=Bounds((0.5, 3.0), (0.5, 6.1)),
+        source="Huang and Schlag, Deriving activation functions using integration, 2024, arXiv:2411.13010",
     ),
 )
 
@@ -225,6 +548,23 @@ GATES = (
         source="Shazeer, GLU variants improve transformer, 2020, arXiv:2002.05202; ONNX SwiGLU-28",
     ),
     Gate(
+        "sreglu",
+        "Squared-ReLU-gated linear unit",
+        "relu2",
+        ulp=Bounds((1.5, 1.5)),
+        source="Transformer Engine's sreglu",
+    ),
+    Gate(
+        "clamped_swiglu",
+        "SiLU-gated linear unit with clamps",
+        formula="(min(max(up, -limit), limit) + up_offset)*(min(gate, limit)/(1 + exp(-alpha*min(gate, limit))))",
+        params=(("alpha", 1.702), ("limit", 7.0), ("up_offset", 1.0)),
+        ulp=Bounds((2.7, 2.5)),
+        ulp_plain=Bounds((3.3, 3.4)),
+        aliases=("swiglu_oai",),
+        source="gpt-oss, 2025; alpha=1 and up_offset=0 are DeepSeek's",
+    ),
+    Gate(
         "sigmoid_geglu",
         "Logistic gate of a GELU",
         "sigmoid",
@@ -236,262 +576,18 @@ GATES = (
 )
 
 
-class Function(NamedTuple):
-    """One ufunc that a row becomes."""
-
-    name: str
-    row: Activation | Gate
-    kind: str  # "forward", "derivative", "backward" or "backward_from_output"
-    inputs: tuple[str, ...]  # parameters last
-    outputs: tuple[str, ...]
-    expressions: tuple[str, ...]  # in the words of kernels.pxd, one for each output
-    defaults: tuple[float, ...] = ()  # of the parameters; none for a raw ufunc
-
-    def bound(self, dtype: str, fused: bool = True) -> float:
-        """The largest error in ulp, of a forward function or a derivative; with or without fused multiply-adds."""
-        if dtype == "float16":  # rounded once from float64
-            return 0.5
-        bounds = self.row.ulp if fused or self.row.ulp_plain is None else self.row.ulp_plain
-        return (bounds.derivative if self.kind == "derivative" else bounds.forward)[dtype == "float64"]
-
-    @property
-    def quiet(self) -> bool:
-        """Whether overflow is not reported."""
-        return isinstance(self.row, Activation) and not self.row.overflows
+def formula(row: Activation | Gate) -> str:
+    """In the words of the library: a gate's names the activations that it is made of."""
+    if isinstance(row, Activation) or row.formula:
+        return row.formula
+    value = "up" if row.value == "identity" else f"{row.value}(x)"
+    return f"{'gate' if row.gate == 'identity' else f'{row.gate}(gate)'}*{value}"
 
 
-def functions(row: Activation | Gate) -> tuple[Function, ...]:
-    """The ufuncs of a row, forward first."""
-    name = row.name
-    if isinstance(row, Gate):
-        a, b = inputs = ("gate", "x" if row.value != "identity" else "up")
-        # The slope first: it may vanish where the product of the other two overflows
-        dgate = f"grad * kernels.{row.gate}_derivative({a}) * kernels.{row.value}({b})"
-        dvalue = f"kernels.{name}({a}, grad)"
-        if row.value != "identity":
-            dvalue = f"grad * kernels.{row.value}_derivative({b}) * kernels.{row.gate}({a})"
-        return (
-            Function(name, row, "forward", inputs, ("y",), (f"kernels.{name}({a}, {b})",)),
-            Function(f"{name}_backward", row, "backward", ("grad", *inputs), ("dgate", f"d{b}"), (dgate, dvalue)),
-        )
-    params = tuple(p for p, _ in row.params)
-    defaults = tuple(d for _, d in row.params if d is not None)
-    tail = "".join(f", {p}" for p in params)
-    derivative = f"kernels.{name}_derivative(x{tail})"
-    gradients = (derivative, *(f"kernels.{name}_derivative_{p}(x{tail})" for p in row.trained))
-    made = [
-        Function(name, row, "forward", ("x", *params), ("y",), (f"kernels.{name}(x{tail})",), defaults),
-        Function(f"{name}_derivative", row, "derivative", ("x", *params), ("dydx",), (derivative,), defaults),
-        Function(
-            f"{name}_backward",
-            row,
-            "backward",
-            ("grad", "x", *params),
-            ("dx", *(f"d{p}" for p in row.trained)),
-            tuple(f"grad * {g}" for g in gradients),
-            defaults,
-        ),
-    ]
-    if row.from_output:
-        slope = f"kernels.{name}_derivative_from_output(y{tail})"
-        kind = "backward_from_output"
-        made.append(
-            Function(f"{name}_{kind}", row, kind, ("grad", "y", *params), ("dx",), (f"grad * {slope}",), defaults)
-        )
-    return tuple(made)
-
-
-FUNCTIONS = tuple(f for row in (*ACTIVATIONS, *GATES) for f in functions(row))
-
-
-class Rowwise(NamedTuple):
-    """A function of whole rows: of the numbers along an axis."""
-
-    name: str  # the kernel fa_NAME_rows in rowkernels.h, and the function in rows.py
-    title: str
-    formula: str  # in words: the docs print it, tests/test_rows.py has it in mpmath's
-    operands: str  # inputs->outputs: r is a row, v a number for each row, s a double for each row, i an index
-    signature: str  # of the public function
-    ulp: Bounds = EXACT  # the largest errors that tests/test_rows.py may find, with fused multiply-adds and without
-    unit: str = ""  # what the ulp is one of, where it is not the result's own
-    special: str = ""  # special values, in words
-    example: tuple[str, str] = ("", "")  # a call, and what it prints
-    wide: bool = False  # float32 is computed in double
-    overflows: bool = False  # whether overflow can be that of a result
-    aliases: tuple[str, ...] = ()
-    source: str = ""
-
-
-_ONE_ROW = "x, axis=-1, out=None, **kwargs"
-_TEMPERED = "x, axis=-1, temperature=1.0, out=None, **kwargs"
-_REDUCING = "x, axis=-1, keepdims=False, out=None, **kwargs"
-_NAN_ROW = "a row with NaN or inf, or of -inf alone, is NaN"
-
-ROWWISE = (
-    Rowwise(
-        "softmax",
-        "Softmax",
-        "exp(x/temperature)/sum(exp(x/temperature))",
-        "rs->r",
-        _TEMPERED,
-        ulp=Bounds((2.4, 4.8)),
-        special=_NAN_ROW,
-        example=("fastact.softmax([1.0, 2.0, 3.0])", "array([0.09003057, 0.24472847, 0.66524096])"),
-        source="Bridle, Training stochastic model recognition algorithms as networks, NIPS 1989; scipy.special.softmax",
-    ),
-    Rowwise(
-        "safe_softmax",
-        "Softmax that is zero where everything is masked",
-        "exp(x/temperature)/sum(exp(x/temperature))",
-        "rs->r",
-        _TEMPERED,
-        ulp=Bounds((2.4, 4.8)),
-        special="a row of -inf alone is 0; a row with NaN or inf is NaN",
-        example=("fastact.safe_softmax([[-np.inf, -np.inf], [-np.inf, 1.0]])", "array([[0., 0.],\n       [0., 1.]])"),
-        source="torch.ops.aten._safe_softmax",
-    ),
-    Rowwise(
-        "softmin",
-        "Softmin",
-        "exp(-x/temperature)/sum(exp(-x/temperature))",
-        "rs->r",
-        _TEMPERED,
-        ulp=Bounds((2.4, 4.8)),
-        special="a row with NaN or -inf, or of inf alone, is NaN",
-        example=("fastact.softmin([1.0, 2.0, 3.0])", "array([0.66524096, 0.24472847, 0.09003057])"),
-        source="torch.nn.Softmin",
-    ),
-    Rowwise(
-        "sink_softmax",
-        "Softmax with a sink, an element without an output",
-        "exp(x)/(exp(sink) + sum(exp(x)))",
-        "rs->r",
-        "x, sink=0.0, axis=-1, out=None, **kwargs",
-        ulp=Bounds((2.4, 4.8)),
-        special="a row of -inf alone is 0, and so is one with a sink of inf; a row with NaN or inf is NaN",
-        example=("fastact.sink_softmax([-100.0, 0.0])", "array([1.86003799e-44, 5.00000000e-01])"),
-        aliases=("quiet_softmax",),
-        source="Miller, Attention is off by one, 2023; Xiao et al., Efficient streaming language models with attention "
-        "sinks, 2023, arXiv:2309.17453",
-    ),
-    Rowwise(
-        "log_softmax",
-        "Logarithm of softmax",
-        "x - log(sum(exp(x)))",
-        "r->r",
-        _ONE_ROW,
-        ulp=Bounds((1.3, 2.1)),
-        special="a row with NaN, or of -inf alone, is NaN; beside inf a smaller element is -inf, and inf NaN",
-        example=("fastact.log_softmax([0.0, 50.0])", "array([-5.00000000e+01, -1.92874985e-22])"),
-        overflows=True,
-        source="scipy.special.log_softmax",
-    ),
-    Rowwise(
-        "logsumexp",
-        "Logarithm of the sum of exponentials",
-        "log(sum(exp(x)))",
-        "r->v",
-        _REDUCING,
-        ulp=Bounds((0.6, 1.2)),
-        unit="max(\\|y\\|, \\|max(x)\\|)",
-        special="inf where a row has inf, NaN where it has NaN; -inf where it is empty or -inf alone",
-        example=("fastact.logsumexp([1000.0, 1000.0])", "np.float64(1000.6931471805599)"),
-        source="Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions, 2021; "
-        "scipy.special.logsumexp",
-    ),
-    Rowwise(
-        "logmeanexp",
-        "Logarithm of the mean of exponentials",
-        "log(mean(exp(x)))",
-        "r->v",
-        _REDUCING,
-        ulp=Bounds((0.6, 1.2)),
-        unit="max(\\|y\\|, \\|max(x)\\|, 1)",
-        special="inf where a row has inf, NaN where it has NaN or is empty; -inf where it is -inf alone",
-        example=("fastact.logmeanexp([1000.0, 1000.0])", "np.float64(1000.0)"),
-        source="flax.linen.logmeanexp",
-    ),
-    Rowwise(
-        "hardmax",
-        "Hardmax",
-        "1 at the first of the largest elements, 0 elsewhere",
-        "r->r",
-        _ONE_ROW,
-        special="a row with NaN is NaN",
-        example=("fastact.hardmax([1.0, 3.0, 3.0])", "array([0., 1., 0.])"),
-        source="ONNX Hardmax-13",
-    ),
-    Rowwise(
-        "sparsemax",
-        "Sparsemax, the projection onto the simplex",
-        "max(x - tau, 0), where tau makes the sum 1",
-        "r->r",
-        _ONE_ROW,
-        ulp=Bounds((0.6, 2.5)),
-        unit="max(y, 1/4)",
-        special=_NAN_ROW,
-        example=("fastact.sparsemax([1.0, 1.5, -3.0])", "array([0.25, 0.75, 0.  ])"),
-        wide=True,
-        source="Martins and Astudillo, From softmax to sparsemax, ICML 2016, arXiv:1602.02068",
-    ),
-    Rowwise(
-        "maxout",
-        "Maxout",
-        "max(x), and the index of the first element that is it",
-        "r->vi",
-        _ONE_ROW,
-        special="the first NaN where there is one",
-        example=("fastact.maxout([[1.0, 3.0, 3.0]])", "(array([3.]), array([1]))"),
-        source="Goodfellow et al., Maxout networks, ICML 2013, arXiv:1302.4389; thinc's maxout",
-    ),
-    Rowwise(
-        "softmax_backward",
-        "Backward pass of softmax from its output",
-        "y*(grad - sum(grad*y))/temperature",
-        "rrs->r",
-        "grad, y, axis=-1, temperature=1.0, out=None, **kwargs",
-        ulp=Bounds((0.6, 3.6)),
-        unit="y*(\\|grad\\| + sum(\\|grad\\|*y))/temperature",
-        special="NaN where the row of grad or y has NaN",
-        example=("fastact.softmax_backward([1.0, 0.0], [0.25, 0.75])", "array([ 0.1875, -0.1875])"),
-        overflows=True,
-        source="torch.ops.aten._softmax_backward_data",
-    ),
-    Rowwise(
-        "log_softmax_backward",
-        "Backward pass of log_softmax from its output",
-        "grad - exp(y)*sum(grad)",
-        "rr->r",
-        "grad, y, axis=-1, out=None, **kwargs",
-        ulp=Bounds((1.5, 1.7)),
-        unit="\\|grad\\| + exp(y)*sum(\\|grad\\|)",
-        special="NaN where the row of grad has NaN, or y is; a y above 0, which is none, is taken for 0",
-        example=("fastact.log_softmax_backward([1.0, 0.0], [0.0, -np.inf])", "array([0., 0.])"),
-        overflows=True,
-        source="torch.ops.aten._log_softmax_backward_data",
-    ),
-    Rowwise(
-        "sparsemax_backward",
-        "Backward pass of sparsemax from its output",
-        "grad - mean(grad where y > 0) where y > 0, 0 elsewhere",
-        "rr->r",
-        "grad, y, axis=-1, out=None, **kwargs",
-        ulp=Bounds((0.6, 1.4)),
-        unit="\\|grad\\| + mean(\\|grad\\| where y > 0)",
-        special="NaN where y is NaN",
-        example=("fastact.sparsemax_backward([1.0, 0.0, 7.0], [0.5, 0.5, 0.0])", "array([ 0.5, -0.5,  0. ])"),
-        wide=True,
-        overflows=True,
-        source="Martins and Astudillo, From softmax to sparsemax, ICML 2016, arXiv:1602.02068",
-    ),
-    Rowwise(
-        "maxout_backward",
-        "Backward pass of maxout",
-        "grad at `which`, 0 elsewhere",
-        "vi->r",
-        "grad, which, pieces, axis=-1, out=None, **kwargs",
-        special="grad is copied, whatever it is",
-        example=("fastact.maxout_backward([5.0], [1], 3)", "array([[0., 5., 0.]])"),
-        source="thinc's backprop_maxout",
-    ),
-)
+def textbook(row: Activation | Gate) -> str:
+    """In the words of mathematics alone."""
+    if isinstance(row, Activation) or row.formula:
+        return row.formula
+    of = {activation.name: activation.formula for activation in ACTIVATIONS}
+    gate = re.sub(r"\bx\b", "gate", of[row.gate])
+    return f"({gate})*({of[row.value] if row.value != 'identity' else 'up'})"

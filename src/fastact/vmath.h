@@ -1,8 +1,8 @@
 /* Branch-free primitives that carry the accuracy of the kernels, once for float and once for double.
  *
- * The text below REAL is read twice: fa_sigmoidf(float) and fa_sigmoid(double) come from the same lines. What lives
- * here: exponentials, logistic, normal and hyperbolic functions as the kernels need them. What must not: activations
- * (kernels.pxd), loops, threads, anything that touches an array.
+ * The numbers are here; the text of vmath_exp.h and vmath_normal.h is read twice: fa_sigmoidf(float) and
+ * fa_sigmoid(double) come from the same lines. What lives here: exponentials, logistic, normal and hyperbolic functions
+ * as the kernels need them. What must not: activations (kernels.pxd), loops, threads, anything that touches an array.
  *
  * Rules. No branch and no call of libm, so that a loop over any of these is vectorised, and an element has the same
  * bits in the vector body and in the scalar tail. Fused multiply-adds are written as FMA and happen nowhere else
@@ -16,8 +16,6 @@
  *      argument, and the last operation, a division or a multiply-add, rounds once into the subnormals.
  * A minus zero as xl means "x is exact": x + -0.0 is x, and the compiler drops the addition.
  */
-#ifndef REAL
-
 #ifndef FASTACT_VMATH_H
 #define FASTACT_VMATH_H
 #include <math.h> /* INFINITY */
@@ -94,6 +92,16 @@
     -0x1.52ee59271bdc3p-19, -0x1.09b07d03b179ap-21, 0x1.b5db35b6e100bp-22, 0x1.27bc0c04ee59dp-24, \
     -0x1.178dd74bb345cp-24, -0x1.c4bb6545ae48ep-27, 0x1.452897d328c49p-27, 0x1.6acccb402d569p-29, \
     -0x1.eedb4b1b17232p-31, -0x1.74d9512d44784p-32
+/* degree 7 on [0.0, 1.0], error 2^-25.0 */
+#define TANH_SHRINK_f \
+    0x1.555556p-2f, -0x1.11112cp-3f, 0x1.ba1af4p-5f, -0x1.66004p-6f, 0x1.1eac82p-7f, -0x1.ace926p-9f, \
+    0x1.fad116p-11f, -0x1.435c8ap-13f
+/* degree 15 on [0.0, 1.0], error 2^-54.0 */
+#define TANH_SHRINK_d \
+    0x1.5555555555555p-2, -0x1.111111111106cp-3, 0x1.ba1ba1ba10cd3p-5, -0x1.664f488038403p-6, 0x1.226e350a7c464p-7, \
+    -0x1.d6d3c35e45809p-9, 0x1.7da2aa0d8137p-10, -0x1.35511b34ba4dbp-11, 0x1.f51af08a704ebp-13, \
+    -0x1.94802c89ecf74p-14, 0x1.41c53b9dc14b4p-15, -0x1.e9052301451d3p-17, 0x1.4d2db872c394fp-18, \
+    -0x1.6f48de9df3ef1p-20, 0x1.1763c199e836ep-22, -0x1.a950d4ff39c7ap-26
 
 
 /* Where each exponential is cut, and how 2^n is carried, for float and double. An argument below -NEAR carries STEP1,
@@ -175,10 +183,12 @@
 #define MAGIC 0x1.8p+23f /* x + MAGIC has the integer next to x in its low bits */
 #define EXPM1(r) FA_POLY(4, r, EXPM1_f)
 #define LOG1P(w) FA_POLY(8, w, LOG1P_f)
+#define TANH_SHRINK(s) FA_POLY(7, s, TANH_SHRINK_f)
 #define MILLS_0 FA_FIRST(MILLS_f)
 #define MILLS_1 FA_FIRST(FA_REST(MILLS_f))
 #define MILLS_REST(q) FA_POLY(8, q, FA_REST(FA_REST(MILLS_f)))
-#include "vmath.h"
+#include "vmath_exp.h"
+#include "vmath_normal.h"
 
 #undef REAL
 #undef BITS
@@ -188,6 +198,7 @@
 #undef MAGIC
 #undef EXPM1
 #undef LOG1P
+#undef TANH_SHRINK
 #undef MILLS_0
 #undef MILLS_1
 #undef MILLS_REST
@@ -200,397 +211,11 @@
 #define MAGIC 0x1.8p+52
 #define EXPM1(r) FA_POLY(9, r, EXPM1_d)
 #define LOG1P(w) FA_POLY(19, w, LOG1P_d)
+#define TANH_SHRINK(s) FA_POLY(15, s, TANH_SHRINK_d)
 #define MILLS_0 FA_FIRST(MILLS_d)
 #define MILLS_1 FA_FIRST(FA_REST(MILLS_d))
 #define MILLS_REST(q) FA_POLY(21, q, FA_REST(FA_REST(MILLS_d)))
-#include "vmath.h"
+#include "vmath_exp.h"
+#include "vmath_normal.h"
 
 #endif
-
-#else /* ---- the text that is read for float and for double ---- */
-
-#define FMA(a, b, c) F(fa_fma)(a, b, c)
-#define K(name) OF_TYPE(name)
-
-FA_INLINE REAL F(fa_fma)(REAL a, REAL b, REAL c)
-{
-#if FASTACT_FMA
-    return F(__builtin_fma)(a, b, c);
-#else
-    return a * b + c;
-#endif
-}
-
-FA_INLINE BITS F(fa_bits)(REAL x)
-{
-    BITS bits;
-    memcpy(&bits, &x, sizeof x);
-    return bits;
-}
-
-FA_INLINE REAL F(fa_real)(BITS bits)
-{
-    REAL x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-/* Of an argument that is a constant where a function is inlined */
-#define KNOWN(x, value) (__builtin_constant_p((x) == (value)) && (x) == (value))
-
-#define SIGN ((BITS)1 << (8 * sizeof(REAL) - 1))
-
-FA_INLINE REAL F(fa_abs)(REAL x) { return F(fa_real)(F(fa_bits)(x) & ~SIGN); }
-/* of an x that is not negative */
-FA_INLINE REAL F(fa_copysign)(REAL x, REAL sign) { return F(fa_real)(F(fa_bits)(x) | (F(fa_bits)(sign) & SIGN)); }
-FA_INLINE REAL F(fa_atmost)(REAL x, REAL high) { return x > high ? high : x; } /* NaN passes */
-FA_INLINE REAL F(fa_atleast)(REAL x, REAL low) { return x < low ? low : x; }
-
-/* Both are computed, and the compiler may not know why: it would take clamps away from the one that is not used, and
-   that one would overflow. */
-FA_INLINE REAL F(fa_where)(int condition, REAL a, REAL b)
-{
-    BITS mask = -(BITS)condition;
-    return F(fa_real)((F(fa_bits)(a) & mask) | (F(fa_bits)(b) & ~mask));
-}
-
-/* a*b - p, where p is a*b rounded */
-FA_INLINE REAL F(fa_residual)(REAL a, REAL b, REAL p)
-{
-#if FASTACT_FMA
-    return F(__builtin_fma)(a, b, -p);
-#else
-    /* Dekker's product of halves of the mantissa, which is exact; masks, unlike Veltkamp's product, do not overflow */
-    const BITS upper = ~(((BITS)1 << (MANTISSA + 2) / 2) - 1);
-    REAL ah = F(fa_real)(F(fa_bits)(a) & upper), bh = F(fa_real)(F(fa_bits)(b) & upper);
-    REAL al = a - ah, bl = b - bh;
-    return ((ah * bh - p) + ah * bl + al * bh) + al * bl;
-#endif
-}
-
-/* 2^n (1 + t), |t| < 0.42; n in the low bits of `n` */
-typedef struct {
-    REAL t;
-    BITS n;
-} F(fa_exp_t);
-
-/* e^(x - xl), for the z that is x/log(2) and MAGIC. Where xl is not zero, it is rounded together with what log(2) has
-   beyond its first bits. */
-FA_INLINE F(fa_exp_t) F(fa_reduced)(REAL x, REAL xl, REAL z)
-{
-    REAL n = z - MAGIC, r = FMA(n, -K(LN2_HI), x);
-    r = KNOWN(xl, 0) ? FMA(n, -K(LN2_LO), r) : r - FMA(n, K(LN2_LO), xl);
-    F(fa_exp_t) e = {FMA(EXPM1(r), r * r, r), F(fa_bits)(z)};
-    return e;
-}
-
-FA_INLINE F(fa_exp_t) F(fa_reduce)(REAL x, REAL xl) { return F(fa_reduced)(x, xl, FMA(x, K(LOG2E), MAGIC)); }
-
-/* e^-(x + xl), without the instruction that -x would take */
-FA_INLINE F(fa_exp_t) F(fa_reduce_negative)(REAL x, REAL xl)
-{
-    return F(fa_reduced)(-x, xl, FMA(x, -K(LOG2E), MAGIC));
-}
-
-/* The exponent field of 2^k; of 2^n times that, for the n of a reduction. Sums of fields may pass through values that
-   are no exponents, as long as the last one is. */
-#define FIELD(k) ((BITS)(k) << MANTISSA)
-#define ONE F(fa_bits)(1)
-
-FA_INLINE REAL F(fa_power)(BITS n, BITS field) { return F(fa_real)((n << MANTISSA) + field); }
-
-/* e^x for x <= 0 as value * step1 * step2 */
-typedef struct {
-    REAL value, step1, step2;
-} F(fa_tail_t);
-
-FA_INLINE F(fa_tail_t) F(fa_tail)(REAL x, REAL xl)
-{
-    F(fa_exp_t) e = F(fa_reduce)(x, xl);
-    BITS field = x < -K(NEAR) ? ONE + FIELD(K(SHIFT1)) : ONE;
-    field = x < -K(FAR) ? ONE + FIELD(K(SHIFT1) + K(SHIFT2)) : field;
-    REAL s = F(fa_power)(e.n, field);
-    F(fa_tail_t) tail = {FMA(s, e.t, s), x < -K(NEAR) ? K(STEP1) : 1, x < -K(FAR) ? K(STEP2) : 1};
-    return tail;
-}
-
-/* e^x / step1 for -CUT <= x <= 0, and the same 2^n for all: cheaper where nothing large multiplies the result */
-FA_INLINE REAL F(fa_near_tail)(REAL x, REAL xl)
-{
-    F(fa_exp_t) e = F(fa_reduce)(x, xl);
-    REAL s = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1)));
-    return FMA(s, e.t, s);
-}
-
-/* slope x for x < 0, else x */
-FA_INLINE REAL F(fa_prelu)(REAL x, REAL slope)
-{
-    return F(fa_where)(x < 0, slope * F(fa_where)(x < 0, x, 0), x);
-}
-
-/* e^-|x| - 1 */
-FA_INLINE REAL F(fa_expm1)(REAL x)
-{
-    F(fa_exp_t) e = F(fa_reduce)(-F(fa_atmost)(F(fa_abs)(x), 40), 0);
-    REAL s = F(fa_power)(e.n, ONE);
-    return FMA(s, e.t, s - 1);
-}
-
-/* a (e^x - 1) for x < 0, else x; and its derivative */
-FA_INLINE REAL F(fa_elu)(REAL x, REAL a) { return F(fa_where)(x < 0, a * F(fa_expm1)(x), x); }
-
-FA_INLINE REAL F(fa_elu_slope)(REAL x, REAL a)
-{
-    F(fa_tail_t) e = F(fa_tail)(-F(fa_atmost)(F(fa_abs)(x), K(DEEP)), 0);
-    return F(fa_where)(x > 0, 1, a * e.value * e.step1 * e.step2);
-}
-
-/* (1 - w)/(1 + w), w = e^-2|x|. Numerator and denominator are rounded once each, and each is monotone: so is tanh. */
-FA_INLINE REAL F(fa_tanh)(REAL x)
-{
-    F(fa_exp_t) e = F(fa_reduce)(-2 * F(fa_atmost)(F(fa_abs)(x), 20), 0);
-    REAL s = F(fa_power)(e.n, ONE);
-    return F(fa_copysign)(FMA(-s, e.t, 1 - s) / FMA(s, e.t, 1 + s), x);
-}
-
-/* c + s (1 + t) for powers of two c and s, rounded once: their sum is exact but on the left, where s is much the
-   larger. 1.7 ulp for sigmoid instead of 2.5, in 1.08 of the time; 1.8 for silu instead of 2.3, in 1.13. */
-FA_INLINE REAL F(fa_denominator)(REAL c, REAL s, REAL t, int left)
-{
-    REAL d = FMA(s, t, left ? c : s + c);
-    return left ? d + s : d;
-}
-
-/* 1/(1 + e^-(x + xl)). The quotient c/(c + c e^-x) rounds once, into the subnormals too. */
-FA_INLINE REAL F(fa_sigmoid)(REAL x, REAL xl)
-{
-    REAL y = F(fa_atmost)(F(fa_atleast)(x, -K(CUT)), K(TOP));
-    F(fa_exp_t) e = F(fa_reduce_negative)(y, xl);
-    REAL s = F(fa_power)(e.n, ONE - FIELD(K(SHIFT1)));
-    return K(STEP1) / F(fa_denominator)(K(STEP1), s, e.t, x < -K(LEFT));
-}
-
-/* y with what its rounding took away; not where y is an infinity, and a zero keeps its sign */
-FA_INLINE REAL F(fa_corrected)(REAL y, REAL corrected)
-{
-    REAL result = F(fa_real)((F(fa_bits)(corrected) & ~SIGN) | (F(fa_bits)(y) & SIGN));
-    return corrected == corrected ? result : y;
-}
-
-/* a b/(1 + e^-(x + xl)), for any size of a; b is at most DEEP where x is negative. */
-FA_INLINE REAL F(fa_times_sigmoid)(REAL a, REAL b, REAL x, REAL xl, int deep, int large)
-{
-    REAL y = F(fa_atmost)(F(fa_atleast)(x, deep ? -K(DEEP) : -K(CUT)), K(TOP));
-    F(fa_exp_t) e = F(fa_reduce_negative)(y, xl);
-    int left = x < -K(LEFT), far = deep && x < -K(FAR);
-    int near = deep ? (large && F(fa_abs)(a) > K(LARGE) ? -K(DEEP) : x) < -K(NEAR) : left;
-    BITS field = near ? ONE - FIELD(K(SHIFT1)) : ONE;
-    REAL c = F(fa_real)(field), numerator = near ? a * K(STEP1) : a;
-    REAL s = F(fa_power)(e.n, far ? ONE - FIELD(K(SHIFT1) + K(SHIFT2)) : field), d = F(fa_denominator)(c, s, e.t, left);
-    numerator = far ? numerator * K(STEP2) : numerator;
-    if (!FASTACT_FMA || KNOWN(b, 1) || (MANTISSA == 23 && KNOWN(xl, 0)))
-        return numerator * b / d;
-    /* A product and its quotient keep their roundings: 1.9 ulp instead of 2.7, in 1.2 of the time; for float with an
-       exact x, 2.5 without */
-    REAL product = numerator * b, r = 1 / d, quotient = product * r;
-    REAL rest = F(fa_residual)(numerator, b, product) - F(fa_residual)(quotient, d, product);
-    return F(fa_corrected)(quotient, FMA(rest, r, quotient));
-}
-
-/* x/(1 + e^-(y + yl)), where y is -infinity only where x is infinite */
-FA_INLINE REAL F(fa_swish)(REAL x, REAL y, REAL yl, int deep)
-{
-    x = y < (deep ? -K(DEEP) : -K(CUT)) ? F(fa_copysign)(1, x) : x;
-    return F(fa_times_sigmoid)(x, 1, y, yl, deep, 0);
-}
-
-/* What multiplies a function of `gate` that goes to zero at -infinity: nothing, or NaN, is left of it there. */
-FA_INLINE REAL F(fa_vanishing)(REAL up, REAL gate)
-{
-    return gate == -(REAL)INFINITY ? up * 0 : up;
-}
-
-/* up/(1 + e^-gate) */
-FA_INLINE REAL F(fa_glu)(REAL up, REAL gate)
-{
-    return F(fa_times_sigmoid)(F(fa_vanishing)(up, gate), 1, gate, 0, 1, 0);
-}
-
-/* up gate/(1 + e^-(y + yl)), where y has the sign of gate */
-FA_INLINE REAL F(fa_swiglu)(REAL up, REAL gate, REAL y, REAL yl)
-{
-    return F(fa_times_sigmoid)(F(fa_vanishing)(up, gate), F(fa_atleast)(gate, -K(DEEP)), y, yl, 1, 1);
-}
-
-/* 1/(1 + |x|)^2, whose square overflows long before it vanishes */
-FA_INLINE REAL F(fa_softsign_slope)(REAL x)
-{
-    REAL a = F(fa_abs)(x);
-    int large = a > (REAL)((uint64_t)1 << (MANTISSA + 6));
-    REAL near = F(fa_where)(large, 0, a), r = 1 / F(fa_where)(large, a, FMA(near, near + 2, 1));
-    return large ? r * r : r;
-}
-
-/* The derivative of the logistic function at m x, times m^2: e^-m|x| / (1 + e^-m|x|)^2 */
-FA_INLINE REAL F(fa_sigmoid_slope)(REAL x, REAL m)
-{
-    REAL n = F(fa_near_tail)(-m * F(fa_atmost)(F(fa_abs)(x), K(CUT) / m), 0), u = n * K(STEP1);
-    return n / FMA(u, u + 2, 1) * (K(STEP1) * (m * m));
-}
-
-/* The derivative of x sigmoid(y(x)), where v = x y'(x), which has the sign of y. With u = e^-|y|: for y < 0
-   u (1 + u - |v|)/(1 + u)^2, and one minus that for y > 0. */
-FA_INLINE REAL F(fa_swish_slope)(REAL y, REAL yl, REAL v)
-{
-    REAL a = F(fa_atmost)(F(fa_abs)(y), K(CUT));
-    F(fa_exp_t) e = F(fa_reduce)(-a, F(fa_real)(F(fa_bits)(yl) ^ (F(fa_bits)(y) & SIGN)));
-    REAL n = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1)));
-    REAL u = FMA(n, e.t, n) * K(STEP1), d = 1 + u, d_lo = u - (d - 1);
-    v = F(fa_atmost)(F(fa_abs)(v), 4 * K(CUT));
-    /* 1 - v with its rounding (2Sum), and (1 + u)^2 with that of 1 + u */
-    REAL s = 1 - v, back = s - 1, s_lo = (1 - (s - back)) + (-v - back);
-    s = n * (s + (u + s_lo)); /* u has lost a rounding, n is a power of two */
-    REAL g = FMA(s, e.t, s) / FMA(d, d, 2 * d_lo * d);
-    return FMA(g, y < 0 ? K(STEP1) : -K(STEP1), y < 0 ? -(REAL)0 : 1);
-}
-
-/* log(1 + e^(y + yl))/beta, where y + yl = beta x. With u = e^y, or e^-y where y is added in the end: log(1 + u) =
-   w - w^2 LOG1P(w) for w = u, or log(2) and that for w = (u - 1)/2. The polynomial stays a small part of a result, and
-   y is added only where it is not smaller: both are needed for softplus to be monotone (0.7 of the time if not). */
-FA_INLINE REAL F(fa_softplus)(REAL x, REAL y, REAL yl, REAL beta)
-{
-    const REAL half = (REAL)0.5;
-    int right = y > half;
-    F(fa_tail_t) e = F(fa_tail)(F(fa_atleast)(right ? -y : y, -K(DEEP)), right ? yl : -yl);
-    REAL u = e.value * e.step1;
-    int large = u > half;
-    REAL w = large ? FMA(half, u, -half) : u, scaled = large ? w : e.value;
-    REAL ln2 = large ? K(LN2) : 0, a = FMA(-scaled * w, LOG1P(w), scaled), l = a + ln2;
-    /* A quotient that keeps its rounding and that of the sum: 2.9 ulp for some beta without, in 0.85 of the time */
-    REAL r = 1 / beta, quotient = l * r, rest = (a - (l - ln2)) - F(fa_residual)(quotient, beta, l);
-    l = F(fa_abs)(quotient) < (REAL)INFINITY ? FMA(rest, r, quotient) : quotient;
-    return FMA(l * e.step1, e.step2, right ? x : 0);
-}
-
-/* MILLS(q) as the sum of two numbers: the first coefficients have bits to spare for the differences to be exact */
-FA_INLINE REAL F(fa_mills)(REAL q, REAL *lo)
-{
-    REAL rest = MILLS_REST(q), second = FMA(rest, q, MILLS_1), first = FMA(second, q, MILLS_0);
-    *lo = FMA(second, q, MILLS_0 - first);
-    if (MANTISSA == 52)
-        *lo = FMA(FMA(rest, q, MILLS_1 - second), q, *lo);
-    return first;
-}
-
-typedef struct {
-    REAL g, lo, c; /* a Phi(-a)/c; what g has lost */
-} F(fa_normal_t);
-
-/* x Phi(x) = max(x, 0) - a Phi(-a), a = |x|; Phi(-a) = e^(-a^2/2) MILLS(q)/(a + SHIFT), q = (a - SHIFT)/(a + SHIFT) */
-FA_INLINE F(fa_normal_t) F(fa_normal_tail)(REAL x, int deep)
-{
-    REAL a = F(fa_atmost)(F(fa_abs)(x), deep ? K(NORMAL_DEEP) : K(NORMAL_CUT));
-    REAL d = a + K(MILLS_SHIFT), w = a / d;
-    REAL s = a * a, half = (REAL)0.5;
-    F(fa_exp_t) e = F(fa_reduce)(-half * s, half * F(fa_residual)(a, a, s));
-    int near = !deep | (a > K(NORMAL_NEAR)), far = deep & (a > K(NORMAL_FAR));
-    BITS field = near ? ONE + FIELD(K(SHIFT1)) : ONE;
-    REAL t = F(fa_power)(e.n, far ? ONE + FIELD(K(SHIFT1) + K(SHIFT2)) : field);
-
-    /* w MILLS(q) e^(-a^2/2), with what the roundings of all three and of a product take away: 1.7 ulp; without that of
-       w 2.4, 0.9 of the time, without any 3.2, 0.7 of the time. What w lacks is known since 1/d is (1 - w)/SHIFT; it
-       counts for the logarithmic derivative of w MILLS(2w - 1), which is nearly (1 - w)^3. */
-    REAL exponential = FMA(t, e.t, t), exponential_lo = FMA(t, e.t, t - exponential);
-    REAL mills_lo, mills = F(fa_mills)(FMA(w, 2, -1), &mills_lo);
-    REAL product = w * mills, product_lo = FMA(w, mills_lo, F(fa_residual)(w, mills, product));
-    REAL v = 1 - w, missing = FMA(w, a - (d - K(MILLS_SHIFT)), F(fa_residual)(w, d, a));
-    product_lo = FMA(missing * mills, v * v * (v * v) * (-1 / K(MILLS_SHIFT)), product_lo);
-    REAL low = FMA(product_lo, exponential, product * exponential_lo), g = FMA(product, exponential, low);
-    F(fa_normal_t) tail = {g, F(fa_residual)(product, exponential, g) + low, near ? K(STEP1) : 1};
-    return tail;
-}
-
-FA_INLINE REAL F(fa_gelu)(REAL x)
-{
-    F(fa_normal_t) tail = F(fa_normal_tail)(x, 0);
-    return FMA(tail.g, -tail.c, x < 0 ? -(REAL)0 : x);
-}
-
-/* up gate Phi(gate) for any size of up */
-FA_INLINE REAL F(fa_geglu)(REAL up, REAL gate)
-{
-    F(fa_normal_t) tail = F(fa_normal_tail)(gate, 1);
-    REAL base = gate < 0 ? -(REAL)0 : gate, c = gate < 0 ? 1 : tail.c, value = FMA(tail.g, -c, base);
-    REAL step1 = gate < 0 ? tail.c : 1, step2 = gate < -K(NORMAL_FAR) ? K(STEP2) : 1;
-    /* near zero gate/2, but without the rounding of a subnormal that a large `up` would show */
-    up = F(fa_vanishing)(up, gate);
-    int small = F(fa_abs)(gate) < K(TINY);
-    REAL y = up * value;
-    if (MANTISSA == 52 || FASTACT_FMA) { /* the value keeps its roundings: 1.8 ulp, not 2.6, in 1.14 of the time */
-        REAL value_lo = FMA(tail.g, -c, base - value) - tail.lo * c;
-        y = F(fa_corrected)(y, y + FMA(up, value_lo, F(fa_residual)(up, value, y)));
-    }
-    return F(fa_where)(small, up * F(fa_where)(small, gate, 0) / 2, y * step1 * step2);
-}
-
-/* Phi(x) + x phi(x): e^(-a^2/2) (MILLS(q)/(a + SHIFT) - a/sqrt(2 pi)) for x < 0, and one minus that for x > 0 */
-FA_INLINE REAL F(fa_gelu_slope)(REAL x)
-{
-    REAL a = F(fa_atmost)(F(fa_abs)(x), K(NORMAL_CUT));
-    /* The two terms cancel: r = 1/(a + SHIFT) and the Mills ratio keep their roundings */
-    REAL d = a + K(MILLS_SHIFT), back = d - a, d_lo = (a - (d - back)) + (K(MILLS_SHIFT) - back);
-    REAL r0 = 1 / d, missing = -F(fa_residual)(d, r0, 1) - d_lo * r0;
-    REAL r = FMA(r0, missing, r0), r_lo = FMA(r0, missing, r0 - r);
-    REAL q = FMA(a * r, 2, -1);
-    REAL mills_lo, mills = F(fa_mills)(q, &mills_lo);
-    REAL ratio = mills * r, ratio_lo = FMA(mills_lo, r, F(fa_residual)(mills, r, ratio));
-    ratio_lo = FMA(mills, r_lo, ratio_lo);
-    REAL slope = a * K(RSQRT_2PI), slope_lo = FMA(a, K(RSQRT_2PI_LO), F(fa_residual)(a, K(RSQRT_2PI), slope));
-    REAL s = a * a, half = (REAL)0.5;
-    F(fa_exp_t) e = F(fa_reduce)(-half * s, half * F(fa_residual)(a, a, s));
-    REAL t = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1))), exponential = FMA(t, e.t, t);
-    REAL difference = (ratio - slope) + (ratio_lo - slope_lo);
-    REAL g = FMA(exponential, difference, FMA(t, e.t, t - exponential) * difference);
-    return FMA(g, x < 0 ? K(STEP1) : -K(STEP1), x < 0 ? -(REAL)0 : 1);
-}
-
-/* x factor as the sum of two numbers, where factor is itself one */
-FA_INLINE REAL F(fa_split_product)(REAL x, REAL factor, REAL factor_lo, REAL *lo)
-{
-    REAL y = x * factor;
-    *lo = FMA(x, factor_lo, F(fa_residual)(x, factor, y));
-    return y;
-}
-
-/* x factor as the sum of two numbers, where it is of a size that matters */
-FA_INLINE REAL F(fa_product)(REAL x, REAL factor, REAL *lo)
-{
-    REAL y = x * factor;
-    *lo = F(fa_abs)(y) < 2 * K(DEEP) ? F(fa_residual)(x, factor, y) : 0;
-    return y;
-}
-
-/* The exponent of gelu_quick, 1.702 x */
-FA_INLINE REAL F(fa_quick)(REAL x, REAL *lo)
-{
-    return F(fa_split_product)(F(fa_atmost)(F(fa_atleast)(x, -K(DEEP)), K(DEEP)), K(QUICK_HI), K(QUICK_LO), lo);
-}
-
-/* The exponent of gelu_tanh, 2 sqrt(2/pi) (x + 0.044715 x^3) */
-FA_INLINE REAL F(fa_cubic)(REAL x, REAL *lo)
-{
-    x = F(fa_atmost)(F(fa_atleast)(x, -K(CUBIC_CUT)), K(CUBIC_CUT));
-    REAL s = x * x, sl = F(fa_residual)(x, x, s);
-    REAL grid = (K(B_HI) * s + K(GRID)) - K(GRID);
-    REAL low = FMA(K(B_HI), sl, F(fa_residual)(K(B_HI), s, grid)) + FMA(K(B_LO), s, K(A_LO));
-    return F(fa_split_product)(x, K(A_HI) + grid, low, lo);
-}
-
-/* x times the derivative of that */
-FA_INLINE REAL F(fa_cubic_slope)(REAL x)
-{
-    x = F(fa_atmost)(F(fa_atleast)(x, -K(CUBIC_CUT)), K(CUBIC_CUT));
-    return x * FMA(3 * K(B_HI), x * x, K(A_HI) + K(A_LO));
-}
-
-#endif /* REAL */

@@ -7,6 +7,10 @@ ctypedef fused real:
     float
     double
 
+cdef extern from "<math.h>" nogil:
+    float sqrtf(float x)
+    double sqrt_ "sqrt"(double x)
+
 cdef extern from "vmath.h" nogil:
     float fa_eluf(float x, float a)
     double fa_elu(double x, double a)
@@ -14,10 +18,10 @@ cdef extern from "vmath.h" nogil:
     double fa_elu_slope(double x, double a)
     float fa_preluf(float x, float slope)
     double fa_prelu(double x, double slope)
-    float fa_expm1f(float x)
-    double fa_expm1(double x)
-    float fa_tanhf(float x)
-    double fa_tanh(double x)
+    float fa_expm1f(float x, float low)
+    double fa_expm1(double x, double low)
+    float fa_tanhf(float x, float low)
+    double fa_tanh(double x, double low)
     float fa_sigmoidf(float x, float low)
     double fa_sigmoid(double x, double low)
     float fa_softsign_slopef(float x)
@@ -48,6 +52,38 @@ cdef extern from "vmath.h" nogil:
     double fa_cubic(double x, double *low)
     float fa_cubic_slopef(float x)
     double fa_cubic_slope(double x)
+    float fa_exponentialf(float x, float low)
+    double fa_exponential(double x, double low)
+    float fa_logistic_slopef(float x, float low, float c)
+    double fa_logistic_slope(double x, double low, double c)
+    float fa_tanh_shrinkf(float x)
+    double fa_tanh_shrink(double x)
+    float fa_mishf(float x)
+    double fa_mish(double x)
+    float fa_affinef(float x, float a, float c)
+    double fa_affine(double x, double a, double c)
+    float fa_quotientf(float x, float b, float *low)
+    double fa_quotient(double x, double b, double *low)
+    float fa_rootf(float x, float b, float *low)
+    double fa_root(double x, double b, double *low)
+    float fa_ratiof(float a, float b, float low)
+    double fa_ratio(double a, double b, double low)
+    float fa_ndtrf(float x, float low)
+    double fa_ndtr(double x, double low)
+    float fa_densityf(float x, float low, float c)
+    double fa_density(double x, double low, double c)
+    float fa_log1mexpf(float x)
+    double fa_log1mexp(double x)
+    float fa_log1mexp_slopef(float x)
+    double fa_log1mexp_slope(double x)
+    float fa_log_ndtrf(float x)
+    double fa_log_ndtr(double x)
+    float fa_log_ndtr_slopef(float x)
+    double fa_log_ndtr_slope(double x)
+    # used in double alone
+    double expm1_rest "fa_expm1_rest"(double x)
+    double mish_slope "fa_mish_slope"(double x)
+
 
 
 cdef inline real elu(real x, real a) noexcept nogil:
@@ -71,18 +107,18 @@ cdef inline real prelu(real x, real slope) noexcept nogil:
         return fa_prelu(x, slope)
 
 
-cdef inline real expm1(real x) noexcept nogil:
+cdef inline real expm1(real x, real low) noexcept nogil:
     if real is float:
-        return fa_expm1f(x)
+        return fa_expm1f(x, low)
     else:
-        return fa_expm1(x)
+        return fa_expm1(x, low)
 
 
-cdef inline real tanh(real x) noexcept nogil:
+cdef inline real tanh(real x, real low) noexcept nogil:
     if real is float:
-        return fa_tanhf(x)
+        return fa_tanhf(x, low)
     else:
-        return fa_tanh(x)
+        return fa_tanh(x, low)
 
 
 cdef inline real sigmoid(real x, real low) noexcept nogil:
@@ -188,3 +224,108 @@ cdef inline real cubic_slope(real x) noexcept nogil:
         return fa_cubic_slopef(x)
     else:
         return fa_cubic_slope(x)
+
+
+cdef inline real exponential(real x, real low) noexcept nogil:
+    if real is float:
+        return fa_exponentialf(x, low)
+    else:
+        return fa_exponential(x, low)
+
+
+cdef inline real logistic_slope(real x, real low, real c) noexcept nogil:
+    if real is float:
+        return fa_logistic_slopef(x, low, c)
+    else:
+        return fa_logistic_slope(x, low, c)
+
+
+cdef inline real tanh_shrink(real x) noexcept nogil:
+    if real is float:
+        return fa_tanh_shrinkf(x)
+    else:
+        return fa_tanh_shrink(x)
+
+
+cdef inline real mish(real x) noexcept nogil:
+    if real is float:
+        return fa_mishf(x)
+    else:
+        return fa_mish(x)
+
+
+cdef inline real root(real x, real b, real *low) noexcept nogil:
+    if real is float:
+        return fa_rootf(x, b, low)
+    else:
+        return fa_root(x, b, low)
+
+
+cdef inline real ratio(real a, real b, real low) noexcept nogil:
+    if real is float:
+        return fa_ratiof(a, b, low)
+    else:
+        return fa_ratio(a, b, low)
+
+
+cdef inline real ndtr(real x, real low) noexcept nogil:
+    if real is float:
+        return fa_ndtrf(x, low)
+    else:
+        return fa_ndtr(x, low)
+
+
+cdef inline real density(real x, real low, real c) noexcept nogil:
+    if real is float:
+        return fa_densityf(x, low, c)
+    else:
+        return fa_density(x, low, c)
+
+
+cdef inline real log1mexp(real x) noexcept nogil:
+    if real is float:
+        return fa_log1mexpf(x)
+    else:
+        return fa_log1mexp(x)
+
+
+cdef inline real log1mexp_slope(real x) noexcept nogil:
+    if real is float:
+        return fa_log1mexp_slopef(x)
+    else:
+        return fa_log1mexp_slope(x)
+
+
+cdef inline real log_ndtr(real x) noexcept nogil:
+    if real is float:
+        return fa_log_ndtrf(x)
+    else:
+        return fa_log_ndtr(x)
+
+
+cdef inline real log_ndtr_slope(real x) noexcept nogil:
+    if real is float:
+        return fa_log_ndtr_slopef(x)
+    else:
+        return fa_log_ndtr_slope(x)
+
+
+cdef inline real affine(real x, real a, real c) noexcept nogil:
+    if real is float:
+        return fa_affinef(x, a, c)
+    else:
+        return fa_affine(x, a, c)
+
+
+cdef inline real quotient(real x, real b, real *low) noexcept nogil:
+    if real is float:
+        return fa_quotientf(x, b, low)
+    else:
+        return fa_quotient(x, b, low)
+
+
+cdef inline real sqrt(real x) noexcept nogil:
+    if real is float:
+        return sqrtf(x)
+    else:
+        return sqrt_(x)

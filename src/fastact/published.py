@@ -1,0 +1,89 @@
+"""The ufuncs that the rows of table.py become: names, inputs, outputs, and what computes them."""
+
+from typing import NamedTuple
+
+from .table import ACTIVATIONS, GATES, Activation, Gate
+
+
+class Function(NamedTuple):
+    """One ufunc that a row becomes."""
+
+    name: str
+    row: Activation | Gate
+    kind: str  # "forward", "derivative", "backward", "backward_params" or "backward_from_output"
+    inputs: tuple[str, ...]  # parameters last
+    outputs: tuple[str, ...]
+    expressions: tuple[str, ...]  # in the words of kernels.pxd, one for each output
+    defaults: tuple[float, ...] = ()  # of the parameters; none for a raw ufunc
+
+    def bound(self, dtype: str, fused: bool = True) -> float:
+        """The largest error in ulp, of a forward function or a derivative; with or without fused multiply-adds."""
+        if dtype == "float16":  # rounded once from float64
+            return 0.5
+        bounds = self.row.ulp if fused or self.row.ulp_plain is None else self.row.ulp_plain
+        return (bounds.derivative if self.kind == "derivative" else bounds.forward)[dtype == "float64"]
+
+    @property
+    def packed(self) -> bool:
+        """Whether the packed form calls it as a function of rows."""
+        return self.kind == "forward" and isinstance(self.row, Gate) and not self.row.params
+
+    @property
+    def quiet(self) -> bool:
+        """Whether overflow is not reported."""
+        return isinstance(self.row, Activation) and not self.row.overflows
+
+
+def functions(row: Activation | Gate) -> tuple[Function, ...]:
+    """The ufuncs of a row, forward first."""
+    name = row.name
+    params = tuple(p for p, _ in row.params)
+    defaults = tuple(d for _, d in row.params if d is not None)
+    tail = "".join(f", {p}" for p in params)
+    if isinstance(row, Gate):
+        a, b = "gate", "x" if row.value != "identity" else "up"
+        inputs = (a, b, *params)
+        # The slope first: it may vanish where the product of the other two overflows
+        slope = f"<real> kernels.{row.gate}_derivative({a}) * " if row.gate != "identity" else ""
+        dgate = f"grad * {slope}kernels.{row.value}({b})"
+        dvalue = f"kernels.{name}({a}, grad)"
+        if row.value != "identity":
+            dvalue = f"grad * <real> kernels.{row.value}_derivative({b}) * kernels.{row.gate}({a})"
+        if row.formula:
+            dgate, dvalue = (f"kernels.{name}_backward_{half}(grad, gate, up{tail})" for half in ("gate", "up"))
+        forward, backward = f"kernels.{name}({a}, {b}{tail})", (dgate, dvalue)
+        return (
+            Function(name, row, "forward", inputs, ("y",), (forward,), defaults),
+            Function(f"{name}_backward", row, "backward", ("grad", *inputs), ("dgate", f"d{b}"), backward, defaults),
+        )
+    derivative = f"kernels.{name}_derivative(x{tail})"
+    made = [
+        Function(name, row, "forward", ("x", *params), ("y",), (f"kernels.{name}(x{tail})",), defaults),
+        Function(f"{name}_derivative", row, "derivative", ("x", *params), ("dydx",), (derivative,), defaults),
+        Function(
+            f"{name}_backward",
+            row,
+            "backward",
+            ("grad", "x", *params),
+            ("dx",),
+            (f"grad * <real> {derivative}",),
+            defaults,
+        ),
+    ]
+    if row.trained:
+        gradients = tuple(f"grad * <real> kernels.{name}_derivative_{p}(x{tail})" for p in row.trained)
+        outputs = tuple(f"d{p}" for p in row.trained)
+        kind = "backward_params"
+        made.append(Function(f"{name}_{kind}", row, kind, ("grad", "x", *params), outputs, gradients, defaults))
+    if row.from_output:
+        slope = f"kernels.{name}_derivative_from_output(y{tail})"
+        kind = "backward_from_output"
+        made.append(
+            Function(
+                f"{name}_{kind}", row, kind, ("grad", "y", *params), ("dx",), (f"grad * <real> {slope}",), defaults
+            )
+        )
+    return tuple(made)
+
+
+FUNCTIONS = tuple(f for row in (*ACTIVATIONS, *GATES) for f in functions(row))
