@@ -450,7 +450,7 @@ def test_errors(name: str) -> None:
         with pytest.raises(np.exceptions.AxisError, match=name):
             f(*[np.float64(1)] * len(args))
     if name != "maxout":
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=None if f.ufunc.signature.endswith("()") else rf"^{name}: out has shape"):
             f(*args, out=np.zeros((5, 7)))
         frozen = np.zeros_like(f(*args))
         frozen.flags.writeable = False

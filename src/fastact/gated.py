@@ -1,7 +1,6 @@
 """Gated layers over the binary ufuncs: packed arrays, the whole linear layer, and the stochastic map behind GELU."""
 
 import math
-import operator
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 import fastact
 
-from . import table
+from . import axes, table
 
 # Where the gate and the value lie in a packed axis: their indices among its halves, and whether they alternate.
 LAYOUTS = {"gate_up": (0, 1, False), "up_gate": (1, 0, False), "interleaved": (0, 1, True)}
@@ -78,10 +77,7 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
             first, second, alternate = LAYOUTS[layout]
         except (KeyError, TypeError):
             raise ValueError(f"{name}: unknown layout {layout!r}; one of {', '.join(LAYOUTS)}") from None
-        axis = operator.index(axis)
-        if not -x.ndim <= axis < x.ndim:
-            raise np.exceptions.AxisError(axis, x.ndim, name)
-        axis %= x.ndim
+        axis = axes.checked(name, axis, x.ndim)
         size = x.shape[axis]
         if size % 2:
             raise ValueError(f"{name}: the size of axis {axis} must be even, got {size}")

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 import fastact
 
-from . import rowtable
+from . import axes, rowtable
 
 PARAMETERS = {
     "x": "x : array_like\n    Input. float16, float32 and float64 are computed as they are; integers as in "
@@ -93,14 +93,10 @@ def _container(x: Any) -> Any:
 
 def _axes(name: str, axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes of None or a tuple, none of them negative, in order."""
-    axes = range(ndim) if axis is None else [operator.index(k) for k in axis]
-    for k in axes:
-        if not -ndim <= k < ndim:
-            raise np.exceptions.AxisError(k, ndim, name)
-    found = sorted({k % ndim for k in axes})
-    if len(found) < len(axes):
+    given = range(ndim) if axis is None else [axes.checked(name, k, ndim) for k in axis]
+    if len(set(given)) < len(given):
         raise ValueError(f"{name}: axis {axis} names an axis twice")
-    return tuple(found)
+    return tuple(sorted(given))
 
 
 def _call(name: str, arrays: tuple[Any, ...], scalars: tuple[Any, ...], axis: Any, out: Any, kwargs: Any) -> Any:
@@ -112,13 +108,15 @@ def _call(name: str, arrays: tuple[Any, ...], scalars: tuple[Any, ...], axis: An
     ndim = max(x.ndim for x in arrays)
     if axis is None or isinstance(axis, tuple | list):
         return _several(name, arrays, scalars, _axes(name, axis, ndim), out, kwargs)
-    axis = operator.index(axis)
     for x in arrays:
-        if not -x.ndim <= axis < x.ndim:
-            raise np.exceptions.AxisError(axis, x.ndim, name)
-    _check_size(name, arrays[0].shape, (axis % arrays[0].ndim,))
+        at = axes.checked(name, axis, x.ndim)
+    _check_size(name, arrays[-1].shape, (at,))
     if out is None:
         return ufunc(*arrays, *scalars, axis=axis, **kwargs)
+    if isinstance(out, np.ndarray) and ufunc.signature.endswith("(n)"):
+        shape = np.broadcast_shapes(*(x.shape for x in arrays))
+        if out.shape != shape:
+            raise ValueError(f"{name}: out has shape {out.shape}, the result {shape}")
     return ufunc(*arrays, *scalars, axis=axis, out=out, **kwargs)
 
 
@@ -213,16 +211,14 @@ def _softmax_backward(grad: Any, y: Any, axis: Any = -1, temperature: Any = 1.0,
 def _maxout_backward(grad: Any, which: Any, pieces: int, axis: Any = -1, out: Any = None, **kwargs: Any) -> Any:
     name = "maxout_backward"
     ufunc = fastact._module.ROWWISE[name]
-    grad, which, pieces, axis = np.asarray(grad), np.asarray(which), operator.index(pieces), operator.index(axis)
+    grad, which, pieces = np.asarray(grad), np.asarray(which), operator.index(pieces)
     shape = list(np.broadcast_shapes(grad.shape, which.shape))
-    ndim = len(shape) + 1
-    if not -ndim <= axis < ndim:
-        raise np.exceptions.AxisError(axis, ndim, name)
+    axis = axes.checked(name, axis, len(shape) + 1)
     if which.dtype.kind not in "iu":
         raise TypeError(f"{name}: which must be integers, not {which.dtype}")
     if which.size and not (which.min() >= 0 and which.max() < pieces):
         raise ValueError(f"{name}: which must be from 0 to {pieces - 1}, got {which.min()} to {which.max()}")
-    shape.insert(axis % ndim, pieces)
+    shape.insert(axis, pieces)
     out = out[0] if isinstance(out, tuple) else out
     if out is None:
         dtype = kwargs.get("dtype") or ufunc.resolve_dtypes((grad.dtype, np.dtype(np.intp), None))[-1]
