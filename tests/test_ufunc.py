@@ -52,6 +52,41 @@ def test_result_types(function: Function) -> None:
         call(function, *[None] * arity(function))
 
 
+def test_every_way_of_calling(function: Function, dtype: type, inputs) -> None:
+    """Defaults, parameters by place and by name, `out` in either way: as the ufunc with Python numbers."""
+    if not function.defaults:
+        pytest.skip("has no default")
+    f, x = getattr(fastact, function.name), inputs(function, dtype, 20)
+    arrays, names = x, function.inputs
+    some = dict(zip(names[len(x) :], function.defaults, strict=True))
+    want = f.ufunc(*arrays, *function.defaults)
+    wide = f.ufunc(*arrays, *function.defaults, dtype=np.float64)
+    for got in (
+        f(*arrays),
+        f(*arrays, *function.defaults),
+        f(*arrays, **some),
+        f(**dict(zip(names, arrays, strict=False))),
+        f(*arrays, out=None),
+        f(*arrays, where=True),
+        f(*arrays, *function.defaults, None),
+    ):
+        assert same(got, want)
+    assert same(f(*arrays, dtype=np.float64), wide)
+    made = tuple(np.empty_like(w, np.float64) for w in outputs(want))
+    out = made if len(made) > 1 else made[0]
+    for result in (f(*arrays, out=out), f(*arrays, *function.defaults, out)):
+        assert all(y is m for y, m in zip(outputs(result), made, strict=True))
+        assert same(tuple(m.astype(dtype) for m in made), want)
+    for zero in (tuple(a[0] for a in x), tuple(np.array(a[0]) for a in x)):
+        assert same(f(*zero), tuple(w[0] for w in outputs(want)))
+    with pytest.raises(TypeError, match="missing required argument"):
+        f(*arrays[1:])
+    with pytest.raises(TypeError, match="multiple values for argument"):
+        f(*arrays, **{names[0]: arrays[0]})
+    with pytest.raises(TypeError, match="at most"):
+        f(*arrays, *function.defaults, None, None)
+
+
 def test_python_numbers_are_weak(function: Function) -> None:
     """A Python parameter does not turn float32 into float64."""
     for dtype in (np.float16, np.float32):
