@@ -6,6 +6,7 @@
 # function whose bits have changed. Goes on where it was stopped.
 accuracy:
 	python tools/exhaustive.py --keep
+	python tools/row_accuracy.py
 	python tools/golden.py
 	python tools/accuracy.py
 

@@ -1,6 +1,6 @@
 """The truth that tests/test_rows.py compares with: each function over one row, in mpmath and in long double.
 
-Nothing here uses fastact's arithmetic.
+What is wanted does not use fastact's arithmetic.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,12 @@ from typing import Any
 import mpmath
 import numpy as np
 from mpmath import mpf
+from reference import ulps
+
+import fastact
+from fastact.rowtable import ROWWISE
+
+FORWARD_OF = {r.name: r.name.removesuffix("_backward") for r in ROWWISE if r.name.endswith("_backward")}
 
 
 def softmax(x: list[mpf], temperature: float = 1.0, more: Sequence[mpf] = ()) -> list[mpf]:
@@ -113,3 +119,38 @@ def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tup
         return grad - p * grad.sum(), abs(grad) + p * abs(grad).sum()
     support = y > 0
     return np.where(support, grad - grad[support].mean(), 0), abs(grad) + abs(grad[support]).mean()
+
+
+def call(name: str, x: np.ndarray, grad: np.ndarray | None = None, axis: Any = -1, **kwargs: Any) -> Any:
+    """The function of x; a backward pass gets what the forward function makes of x."""
+    function = getattr(fastact, name)
+    if name not in FORWARD_OF:
+        return function(x, axis=axis, **kwargs)
+    y = getattr(fastact, FORWARD_OF[name])(x, axis=axis)
+    if name == "maxout_backward":
+        return function(*y, x.shape[axis], axis=axis, **kwargs)
+    return function(x[::1] if grad is None else grad, y, axis=axis, **kwargs)
+
+
+def error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
+    """The largest of one row, in ulp."""
+    y = getattr(fastact, FORWARD_OF[name])(x) if name in FORWARD_OF else x
+    got = np.atleast_1d(call(name, x, grad))
+    values, scale = truth(name, exact(x), exact(grad), exact(y))
+    return float(ulps(got, values, scale).max())
+
+
+def long_rows(dtype: type, n: int, seed: int) -> list[np.ndarray]:
+    rng = np.random.default_rng(seed)
+    rows = (rng.normal(0, 3, n), np.linspace(-80, 0, n), np.linspace(0, -700, n), rng.normal(0, 1e-3, n))
+    return [row.astype(dtype) for row in rows]
+
+
+def long_error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
+    """The same of a row that is too long for mpmath."""
+    y = getattr(fastact, FORWARD_OF.get(name, name))(x).astype(np.longdouble)
+    got = np.atleast_1d(call(name, x, grad))
+    want, scale = long_truth(name, x.astype(np.longdouble), grad.astype(np.longdouble), y)
+    info = np.finfo(x.dtype)
+    exponent = np.maximum(np.floor(np.log2(np.maximum(np.abs(scale), info.tiny))), info.minexp)
+    return float(np.max(np.abs(got - want) / np.exp2(exponent - info.nmant)))

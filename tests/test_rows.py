@@ -15,42 +15,22 @@ import scipy.special
 from conftest import bits, outputs
 from mpmath import mpf
 from reference import ulps
-from row_reference import exact, long_truth, some_rows, truth
+from row_reference import FORWARD_OF, call, error, exact, long_error, long_rows, some_rows, truth
 from row_reference import softmax as softmax_of
 
 import fastact
 from fastact.rowtable import ROWWISE, Rowwise
 
 NAMES = [row.name for row in ROWWISE]
-FORWARD_OF = {name: name.removesuffix("_backward") for name in NAMES if name.endswith("_backward")}
 SOFT = ("softmax", "safe_softmax", "softmin", "sink_softmax", "log_softmax", "sparsemax")  # of these, NaN is NaN
 every = pytest.mark.parametrize("name", NAMES)
 every_row = pytest.mark.parametrize("rowwise", ROWWISE, ids=NAMES)
-
-
-def call(name: str, x: np.ndarray, grad: np.ndarray | None = None, axis: Any = -1, **kwargs: Any) -> Any:
-    """The function of x; a backward pass gets what the forward function makes of x."""
-    function = getattr(fastact, name)
-    if name not in FORWARD_OF:
-        return function(x, axis=axis, **kwargs)
-    y = getattr(fastact, FORWARD_OF[name])(x, axis=axis)
-    if name == "maxout_backward":
-        return function(*y, x.shape[axis], axis=axis, **kwargs)
-    return function(x[::1] if grad is None else grad, y, axis=axis, **kwargs)
 
 
 def same(a: Any, b: Any) -> bool:
     """Equal to the bit; indices as well."""
     pairs = zip(map(np.asarray, outputs(a)), map(np.asarray, outputs(b)), strict=True)
     return all(np.array_equal(*(bits(z) if z.dtype.kind == "f" else z for z in pair)) for pair in pairs)
-
-
-def error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
-    """The largest of one row, in ulp."""
-    y = getattr(fastact, FORWARD_OF[name])(x) if name in FORWARD_OF else x
-    got = np.atleast_1d(call(name, x, grad))
-    values, scale = truth(name, exact(x), exact(grad), exact(y))
-    return float(ulps(got, values, scale).max())
 
 
 @every_row
@@ -78,19 +58,10 @@ def test_long_rows(rowwise: Rowwise, real: type) -> None:
     """100,000 elements: sums do not add up errors. In the precision of long double, which is 11 bits more."""
     if not rowwise.ulp.forward[0] or np.finfo(np.longdouble).nmant < 63:
         pytest.skip("nothing is rounded, or nothing to compare with")
-    name, n = rowwise.name, 100_000
-    bound = rowwise.ulp.forward[real is np.float64]
+    name, bound = rowwise.name, rowwise.ulp.forward[real is np.float64]
     rng = np.random.default_rng(7)
-    for x in (rng.normal(0, 3, n), np.linspace(-80, 0, n), np.linspace(0, -700, n), rng.normal(0, 1e-3, n)):
-        x, grad = x.astype(real), rng.normal(size=n).astype(real)
-        y = getattr(fastact, FORWARD_OF.get(name, name))(x).astype(np.longdouble)
-        got = np.atleast_1d(call(name, x, grad))
-        want, scale = long_truth(name, x.astype(np.longdouble), grad.astype(np.longdouble), y)
-        unit = np.exp2(
-            np.maximum(np.floor(np.log2(np.maximum(np.abs(scale), np.finfo(real).tiny))), np.finfo(real).minexp)
-            - np.finfo(real).nmant
-        )
-        found = float(np.max(np.abs(got - want) / unit))
+    for x in long_rows(real, 100_000, 7):
+        found = long_error(name, x, rng.normal(size=x.size).astype(real))
         assert found <= bound, f"{name} is off by {found:.2f} ulp"
 
 

@@ -43,7 +43,7 @@ def _choose_level() -> str:
 
 
 level = _choose_level()
-_module = importlib.import_module(f"fastact._{level}")
+_module: Any = importlib.import_module(f"fastact._{level}")
 
 
 def _named(made: dict[str, Any]) -> dict[str, Any]:

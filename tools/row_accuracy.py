@@ -1,0 +1,73 @@
+"""Find the largest errors of the row-wise functions, on every level, and keep them in tests/data/row_accuracy.json.
+
+    python tools/row_accuracy.py            some minutes
+    python tools/row_accuracy.py softmax    the errors of this function on the level in use, without keeping them
+
+Rows of 1 to 200 elements against mpmath, and of 3,000 and 100,000 against long double: wide and narrow, with one
+element far above the others, equal ones, and as far apart as exponentials reach. docs/accuracy.md shows what is kept.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+import fastact
+from fastact.rowtable import ROWWISE
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+import row_reference  # noqa: E402
+
+RESULTS = ROOT / "tests" / "data" / "row_accuracy.json"
+SEEDS = 20
+DTYPES = (np.float32, np.float64)
+NAMES = [row.name for row in ROWWISE if row.ulp.forward[0]]  # the others round nothing
+
+
+def largest(name: str, dtype: type) -> float:
+    rng = np.random.default_rng(0)
+
+    def grad(x: np.ndarray) -> np.ndarray:
+        return rng.normal(size=x.size).astype(dtype)
+
+    found = 0.0
+    for seed in tqdm(range(SEEDS), desc=f"{name} {np.dtype(dtype)}", leave=False):
+        found = max(found, *(row_reference.error(name, x, grad(x)) for x in row_reference.some_rows(dtype, seed)))
+        rows = (
+            row_reference.long_rows(dtype, 3000, seed) + row_reference.long_rows(dtype, 100_000, seed)[: seed < 3 and 4]
+        )
+        found = max(found, *(row_reference.long_error(name, x, grad(x)) for x in rows))
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("functions", nargs="*", metavar="FUNCTION", help="all, on every level, if none is named")
+    options = parser.parse_args()
+    for name in options.functions:
+        if name not in NAMES:
+            parser.error(f"{name} is not one of {', '.join(NAMES)}")
+    if options.functions:
+        found = {n: {np.dtype(t).name: round(largest(n, t), 4) for t in DTYPES} for n in options.functions}
+        print(json.dumps(found))
+        return 0
+    kept: dict[str, dict[str, dict[str, float]]] = {name: {} for name in NAMES}
+    for level in fastact.available_levels():
+        command = [sys.executable, __file__, *NAMES]
+        env = os.environ | {"FASTACT_ISA": level}
+        run = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True)
+        for name, errors in json.loads(run.stdout).items():
+            kept[name][level] = errors
+    lines = (f" {json.dumps(name)}: {json.dumps(errors)}" for name, errors in kept.items())
+    RESULTS.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
