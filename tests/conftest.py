@@ -1,5 +1,8 @@
 """What several test files share: the rows of the table as parameters, and inputs for any function of it."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -72,6 +75,20 @@ def outputs(result: object) -> tuple[np.ndarray, ...]:
 def same(a: object, b: object) -> bool:
     """Equal to the bit, for one output or several."""
     return all(np.array_equal(bits(x), bits(y)) for x, y in zip(outputs(a), outputs(b), strict=True))
+
+
+def checksums(code: str) -> set[str]:
+    """What the code prints on each level with fused multiply-adds."""
+    levels = [level for level in fastact.available_levels() if level not in ("x86_64_v2", "baseline")]
+    if fastact.level not in levels or len(levels) < 2:
+        pytest.skip("needs two levels with fused multiply-adds")
+    printed = set()
+    for level in levels:
+        check = f"import fastact; assert fastact.level == {level!r}\n{code}"
+        env = {"FASTACT_ISA": level, "PYTHONPATH": ":".join(sys.path)}
+        run = subprocess.run([sys.executable, "-c", check], env=env, capture_output=True, text=True, check=True)
+        printed.add(run.stdout)
+    return printed
 
 
 @pytest.fixture
