@@ -1,0 +1,133 @@
+"""The counts of tests/data/instructions.json: in order, those of the compiled loops, and compared as they should be."""
+
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fastact
+from fastact.published import FUNCTIONS
+from fastact.rowtable import ROWWISE
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "tests" / "data" / "instructions.json"
+if not ((ROOT / "tools").is_dir() and FILE.exists()):
+    pytest.skip("needs the source tree", allow_module_level=True)
+sys.path.insert(0, str(ROOT / "tools"))
+import instructions  # noqa: E402
+
+KEPT = json.loads(FILE.read_text())
+
+
+def test_one_line_a_function() -> None:
+    """Sorted, so that a change of one kernel changes one line. Whether one is missing, `--check` says."""
+    names = sorted(KEPT["functions"].keys() & {f.name for f in (*FUNCTIONS, *ROWWISE)})
+    assert list(KEPT["functions"]) == names
+    assert all(counts.keys() == {"float32", "float64"} for counts in KEPT["functions"].values())
+    assert all(count > 0 for counts in KEPT["functions"].values() for count in counts.values())
+    lines = FILE.read_text().splitlines()
+    assert [re.match(r'  "(\w+)": \{', line)[1] for line in lines if line.startswith("  ")] == names
+
+
+def vector_loop(text: str) -> list[str]:
+    """The instructions of the innermost loop that works on whole AVX2 registers."""
+    lines = [(int(at, 16), what) for at, what in re.findall(r"^ +([0-9a-f]+):\t(.*)", text, re.MULTILINE)]
+    loops = []
+    for at, what in lines:
+        back = re.match(r"j\w+ +([0-9a-f]+) ", what)  # a loop, or the way back from what is seldom taken
+        if back and int(back[1], 16) < at:
+            body = [inside for place, inside in lines if int(back[1], 16) <= place <= at]
+            loops += [body] if any("%ymm" in inside for inside in body) else []
+    return min(loops, key=len, default=[])
+
+
+@pytest.mark.skipif(not shutil.which("objdump"), reason="needs objdump")
+@pytest.mark.skipif(instructions.compiler() != KEPT["compiler"], reason="counted with another compiler")
+def test_counts_are_those_of_the_loops() -> None:
+    """The disassembly knows nothing of Callgrind: the instructions of a round, over the elements of a register."""
+    module = importlib.util.find_spec(f"fastact._{instructions.LEVEL}").origin
+    command = ["objdump", "-d", "--no-show-raw-insn", module]
+    code = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    kernels = rf"<__pyx_f_7fastact_\d+_{instructions.LEVEL}__(\w+)_([fd])>:\n(.*?)\n\n"
+    seen, wrong = 0, {}
+    for name, letter, text in re.findall(kernels, code, re.DOTALL):
+        dtype, lanes = {"f": ("float32", 8), "d": ("float64", 4)}[letter]
+        loop = vector_loop(text)
+        if loop and name in KEPT["functions"]:  # without a loop it is a jump to another kernel, being the same
+            count, kept = len(loop) / lanes, KEPT["functions"][name][dtype]
+            seen += 1
+            if count != pytest.approx(kept, rel=0.03):
+                wrong[name, letter] = (count, kept)
+    assert seen > 0.8 * 2 * len(FUNCTIONS) and not wrong
+
+
+def test_every_function_can_be_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    for kind in ("UFUNCS", "ROWWISE"):
+        for name, made in getattr(fastact._module, kind).items():
+            wrapped = spy(calls, name, getattr(made, "ufunc", made))
+            monkeypatch.setitem(getattr(fastact._module, kind), name, wrapped)
+    instructions.call(instructions.NAMES)
+    assert calls == [
+        (name, dtype, size)
+        for name in instructions.NAMES
+        for dtype in ("float32", "float64")
+        for size in (4096, 8192)
+        if name != "maxout_backward"
+    ]
+
+
+def spy(calls: list, name: str, function: object) -> object:
+    """Notes the elements of each call; maxout_backward has fewer than it writes."""
+
+    def call(*args, **kwargs):
+        if name != "maxout_backward":
+            assert all(a.flags.c_contiguous for a in args)
+            calls.append((name, args[0].dtype.name, args[0].size))
+        return function(*args, **kwargs)
+
+    return call
+
+
+def test_comparison() -> None:
+    old = {"same": {"float32": 8.0}, "grown": {"float32": 8.0}, "shrunk": {"float32": 8.0}, "near": {"float32": 100.0}}
+    new = {"same": {"float32": 8.0}, "grown": {"float32": 8.25}, "shrunk": {"float32": 7.0}, "near": {"float32": 102.9}}
+    worse, better = instructions.compared(old, new)
+    assert worse == ["grown, float32: 8.000 instructions an element before, 8.250 now"]
+    assert better == ["shrunk, float32: 8.000 instructions an element before, 7.000 now"]
+    worse, better = instructions.compared(old, {"other": {"float32": 1.0}} | {k: old[k] for k in list(old)[1:]})
+    assert worse == ["other: not in the file", "same: in the file, but not in the table"] and not better
+
+
+@pytest.mark.parametrize(("factor", "status", "said"), [(1.0, 0, "within 3 %"), (1.04, 1, "gelu,"), (0.96, 0, "gelu,")])
+def test_check(factor: float, status: int, said: str, monkeypatch, capsys) -> None:
+    changed = {dtype: factor * count for dtype, count in KEPT["functions"]["gelu"].items()}
+    monkeypatch.setattr(instructions, "measured", lambda names: KEPT["functions"] | {"gelu": changed})
+    monkeypatch.setattr(instructions, "compiler", lambda: KEPT["compiler"])
+    monkeypatch.setattr(instructions.shutil, "which", lambda name: name)
+    monkeypatch.setattr(sys, "argv", ["instructions.py", "--check"])
+    before = FILE.read_bytes()
+    assert instructions.main() == status
+    assert said in capsys.readouterr().out and FILE.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("program", "made_by", "said"),
+    [
+        (None, KEPT["compiler"], "valgrind is not installed"),
+        ("valgrind", None, "does not run here"),
+        ("valgrind", "GCC 1", f"compiled by GCC 1, the counts in instructions.json are those of {KEPT['compiler']}"),
+    ],
+)
+def test_nothing_to_compare(program, made_by, said, monkeypatch, capsys) -> None:
+    """Not a failure, but said."""
+    monkeypatch.setattr(instructions, "compiler", lambda: made_by)
+    monkeypatch.setattr(instructions.shutil, "which", lambda name: program)
+    monkeypatch.setattr(sys, "argv", ["instructions.py", "--check"])
+    assert instructions.main() == 0
+    assert said in capsys.readouterr().out
