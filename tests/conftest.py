@@ -1,4 +1,4 @@
-"""What several test files share: the rows of the table as parameters, and inputs for any function of it."""
+"""What several test files share: rows of the table as parameters, inputs for any function, commands that must fail."""
 
 import subprocess
 import sys
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import fastact
+from fastact.__main__ import main
 from fastact.published import FUNCTIONS, Function
 from fastact.table import ACTIVATIONS, GATES
 
@@ -117,3 +118,27 @@ def threads():
     """Sets the number of threads, and sets it back."""
     yield fastact.set_num_threads
     fastact.set_num_threads(None)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def refused(folder, capsys):
+    """Run a command that must fail with one line on standard error, and change nothing."""
+
+    def run(*argv, status=2):
+        before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+        names = sorted(path.name for path in folder.iterdir())
+        assert main(list(argv)) == status
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith(f"fastact {argv[0]}: ") and err.count("\n") == 1 and err.endswith("\n")
+        assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+        assert sorted(path.name for path in folder.iterdir()) == names
+        return err
+
+    return run

@@ -37,30 +37,6 @@ def same(got, want):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def refused(folder, capsys):
-    """Run a command that must fail with one line on standard error, and change nothing."""
-
-    def run(*argv, status=2):
-        before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-        names = sorted(path.name for path in folder.iterdir())
-        assert main(list(argv)) == status
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert err.startswith(f"fastact {argv[0]}: ") and err.count("\n") == 1 and err.endswith("\n")
-        assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
-        assert sorted(path.name for path in folder.iterdir()) == names
-        return err
-
-    return run
-
-
-@pytest.fixture
 def array(folder):
     x = np.linspace(-5, 5, 1000, dtype=np.float32).reshape(20, 50)
     np.save("in.npy", x)
@@ -82,7 +58,9 @@ def test_module_runs_as_a_program():
     assert (done.returncode, done.stdout) == (0, f"fastact {fastact.__version__}\n")
 
 
-@pytest.mark.parametrize("argv", [[], ["fly"], ["apply", "gelu"], ["plot"], ["plot", "gelu", "--range=a"]])
+@pytest.mark.parametrize(
+    "argv", [[], ["fly"], ["apply", "gelu"], ["plot"], ["plot", "gelu", "--range=a"], ["bench", "-n", "a"]]
+)
 def test_arguments_that_cannot_be_parsed(argv, capsys):
     with pytest.raises(SystemExit) as end:
         main(argv)
@@ -90,7 +68,7 @@ def test_arguments_that_cannot_be_parsed(argv, capsys):
     assert "usage: fastact" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["demo", "info", "plot", "apply"])
+@pytest.mark.parametrize("command", ["demo", "bench", "info", "plot", "apply"])
 def test_help(command, capsys):
     with pytest.raises(SystemExit) as end:
         main([command, "--help"])

@@ -1,4 +1,4 @@
-"""The command line: a demonstration, facts about the installation, curves, functions over .npy files.
+"""The command line: a demonstration, times, facts about the installation, curves, functions over .npy files.
 
 Needs NumPy alone; SciPy, Matplotlib, tqdm and threadpoolctl are used where they are installed.
 """
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 import fastact
 
-from . import _demo, plotting, published, table
+from . import _bench, _demo, plotting, published, table
 
 Array = NDArray[Any]
 
@@ -68,6 +68,40 @@ def _run_demo(args: argparse.Namespace) -> None:
     print(_demo.head(), *lines, sep="\n")
     if _demo.erf() is None:
         print("\n-: there is no expression, or it needs SciPy for the error function.")
+
+
+# bench
+
+
+def _run_bench(args: argparse.Namespace) -> None:
+    """Time functions beside a copy and NumPy."""
+    names, sizes = args.names or _bench.USUAL, args.size or _bench.SIZES
+    for option, value in (("--rounds", args.rounds), ("--threads", args.threads), *(("--size", n) for n in sizes)):
+        if value is not None and value < 1:
+            raise Failure(f"{option} must be at least 1, not {value}")
+    if max(sizes) > _bench.MOST:
+        raise Failure(f"--size must be at most {_bench.MOST}, not {max(sizes)}")
+    if args.dtype not in FLOATS:
+        raise Failure(f"arrays cannot be of dtype {args.dtype!r}: one of {', '.join(FLOATS)}")
+    for name in names:
+        if name not in _bench.FUNCTIONS:
+            known = name in fastact.__all__
+            raise Failure(f"{name} is not timed here" if known else plotting.unknown(name, _bench.FUNCTIONS))
+    limit = contextlib.nullcontext() if args.threads is None else fastact.num_threads(args.threads)
+    try:
+        with limit:
+            threads = fastact.get_num_threads()
+            made = _bench.lines(names, sizes, FLOATS[args.dtype], args.rounds)
+            lines = list(_progress(made, len(names) * len(sizes), "fastact bench"))
+    except MemoryError:
+        raise Failure(f"arrays of {max(sizes)} elements do not fit into the memory") from None
+    print(
+        f"fastact {fastact.__version__} ({fastact.level}, at most {threads} threads), NumPy {np.__version__}, "
+        f"{args.dtype}; least time of {args.rounds} rounds in turns.\n"
+    )
+    print(_bench.head(), *lines, sep="\n")
+    if _demo.erf() is None:
+        print("\nThe error function needs SciPy.")
 
 
 # info
@@ -311,6 +345,7 @@ def _apply(args: argparse.Namespace) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
+    sizes = " ".join(map(str, _bench.SIZES))
     parser = argparse.ArgumentParser("fastact", description="Neural-network activations as NumPy ufuncs.")
     parser.add_argument("--version", action="version", version=f"fastact {fastact.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -322,6 +357,15 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = command("demo", _run_demo, "time and check every function beside NumPy, on real pre-activations")
     demo.add_argument("-n", "--rounds", type=int, default=40, help="how often each is timed (default 40)")
+
+    bench = command("bench", _run_bench, "time functions beside a copy and NumPy, over arrays of several sizes")
+    bench.add_argument("names", nargs="*", metavar="NAME", help=f"functions (default {' '.join(_bench.USUAL)})")
+    bench.add_argument(
+        "--size", type=int, action="append", metavar="N", help=f"elements, once or more (default {sizes})"
+    )
+    bench.add_argument("--dtype", default="float32", metavar="DTYPE", help="float16, float32 (default) or float64")
+    bench.add_argument("--threads", type=int, metavar="N", help="at most as many (as set_num_threads)")
+    bench.add_argument("-n", "--rounds", type=int, default=20, help="how often each is timed (default 20)")
 
     info = command("info", _print_info, "tell what is installed and what it runs on")
     info.add_argument("--json", action="store_true", help="as JSON")

@@ -1,5 +1,7 @@
 """What ``python -m fastact demo`` measures: time and error of every forward function, beside NumPy's.
 
+`bench` takes its inputs, its NumPy expressions and its clock from here.
+
 The reference is the table's textbook formula, a number at a time in Python's double precision: it shares
 nothing with the kernels.
 """
@@ -10,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import resources
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -21,7 +24,7 @@ from . import published, table
 from .plotting import FREE
 
 Array = NDArray[Any]
-Call = Callable[[], Array]
+Call = Callable[[], Any]
 
 ROWS = (*table.ACTIVATIONS, *table.GATES)
 BY_NAME = {row.name: row for row in table.ACTIVATIONS}
@@ -79,28 +82,28 @@ def head() -> str:
 def _line(row: table.Activation | table.Gate, x: Array, up: Array, rounds: int) -> str:
     inputs: tuple[Array, ...] = (np.abs(x) if getattr(row, "least", -np.inf) == 0 else x,)
     values: tuple[float, ...] = ()
-    other: Any  # a callable or None
+    other = expression(row, np.empty_like(x))
     if isinstance(row, table.Activation):
-        values, other, text = tuple(_params(row).values()), _numpy(row.name), NUMPY.get(row.name, "none")
+        values, text = tuple(params(row).values()), NUMPY.get(row.name, "none")
     else:
-        inputs, other = (x, up), _numpy_gate(row, np.empty_like(x))
+        inputs = (x, up)
         text = f"{_applied(row.gate, 'gate')} * {_applied(row.value, 'up')}, as above" if other else "none"
     truth = _reference(row, inputs)
     mine = partial(getattr(fastact, row.name), *inputs, *values, out=np.empty_like(x))
     theirs = partial(other, *inputs, np.empty_like(x)) if other else None
-    own, plain = (1e9 * seconds / x.size for seconds in _times((mine, theirs), rounds))
+    own, plain = (1e9 * seconds / x.size for seconds in times((mine, theirs), rounds))
     if theirs is None:
-        times, error = f"{'-':>8} {'-':>7}", f"{'-':>9}"
+        cells, error = f"{'-':>8} {'-':>7}", f"{'-':>9}"
     else:
-        times, error = f"{plain:8.3f} {plain / own:7.1f}", f"{_ulp(theirs(), truth):9.3g}"
-    return f"{row.name:13} {own:8.3f} {times} {_ulp(mine(), truth):8.2f} {error}   {text}"
+        cells, error = f"{plain:8.3f} {plain / own:7.1f}", f"{_ulp(theirs(), truth):9.3g}"
+    return f"{row.name:13} {own:8.3f} {cells} {_ulp(mine(), truth):8.2f} {error}   {text}"
 
 
 def _applied(name: str, to: str) -> str:
     return to if name == "identity" else f"{name}({to})"
 
 
-def _params(row: table.Activation | table.Gate) -> dict[str, float]:
+def params(row: table.Activation | table.Gate) -> dict[str, float]:
     """The defaults, rounded to what a float32 kernel is given."""
     return {name: float(np.float32(FREE if value is None else value)) for name, value in row.params}
 
@@ -112,7 +115,7 @@ def _exp(x: float) -> float:
 def _reference(row: table.Activation | table.Gate, inputs: tuple[Array, ...]) -> Array:
     """By the textbook formula."""
     names = published.functions(row)[0].inputs[: len(inputs)]
-    formula = eval(f"lambda {', '.join(names)}: {table.textbook(row)}", vars(math) | {"exp": _exp} | _params(row))
+    formula = eval(f"lambda {', '.join(names)}: {table.textbook(row)}", vars(math) | {"exp": _exp} | params(row))
     return np.array([formula(*values) for values in zip(*(a.tolist() for a in inputs), strict=True)])
 
 
@@ -121,21 +124,30 @@ def _numpy(name: str) -> Callable[[Array, Array], Array] | None:
     text, special = NUMPY.get(name), erf()
     if text is None or ("erf(" in text and special is None):
         return None
-    params = _params(BY_NAME[name]) if name in BY_NAME else {}
+    given = params(BY_NAME[name]) if name in BY_NAME else {}
     made: Callable[[Array, Array], Array]
-    made = eval(f"lambda x, y: {text}", {"np": np, "erf": special, "sqrt2": math.sqrt(2)} | params)
+    made = eval(f"lambda x, y: {text}", {"np": np, "erf": special, "sqrt2": math.sqrt(2)} | given)
     return made
 
 
-def _numpy_gate(row: table.Gate, spare: Array) -> Callable[[Array, Array, Array], Array] | None:
+def expression(row: table.Activation | table.Gate, spare: Array) -> Callable[..., Array] | None:
+    """The NumPy expression of a row as f(x, y), of a gate as f(gate, up, y); None as in `_numpy`.
+
+    A gate's value goes into `spare`.
+    """
+    if isinstance(row, table.Activation):
+        return _numpy(row.name)
     gate, value = _numpy(row.gate), _numpy(row.value)
     if gate is None or value is None:
         return None
     return lambda x, up, y: np.multiply(gate(x, y), value(up, spare), out=y)
 
 
-def _times(calls: Sequence[Call | None], rounds: int) -> list[float]:
-    """The least time of each call in seconds; they take turns, so that what disturbs one disturbs all."""
+def times(calls: Sequence[Call | None], rounds: int, together: int = 1) -> list[float]:
+    """The least time of each call in seconds; they take turns, so that what disturbs one disturbs all.
+
+    As many as `together` are timed as one, where a single call is too short for the clock.
+    """
     best = [math.inf] * len(calls)
     for _ in range(rounds):
         for i, call in enumerate(calls):
@@ -143,8 +155,9 @@ def _times(calls: Sequence[Call | None], rounds: int) -> list[float]:
                 continue
             for _ in range(2):  # the first brings the arrays back into the cache
                 start = time.perf_counter()
-                call()
-                best[i] = min(best[i], time.perf_counter() - start)
+                for _ in repeat(None, together):
+                    call()
+                best[i] = min(best[i], (time.perf_counter() - start) / together)
     return best
 
 
