@@ -1,0 +1,425 @@
+"""fastact beside its peers: the same function on the same arrays, by turns, in one process for each number of threads.
+
+    python benchmarks/peers.py                            everything, half an hour
+    python benchmarks/peers.py --quick                    a few cells of every function, two minutes
+    python benchmarks/peers.py gelu silu --size 1000,1e6  these cells only
+    make performance                                      everything, and docs/performance.md
+
+A cell is a function, dtype, size, number of threads, mode and kind of input. In each round every contender and a copy
+of the array have their turn, in random order: as many calls as take 20 microseconds. Kept are the least time of a
+call and the median over the rounds. What takes 10 times as long as the fastest has no turn but one, what takes 4 times
+as long three, and what takes 6 times as long at 100,000 elements is not tried at more. Where a call overwrites its
+input, that is written anew before each, outside the time. What each contender does stands in contenders.py; one whose
+result is another than ours is left out, and named.
+
+The file of --json is written as it goes; a run with the same build and packages goes on where the last one stopped.
+"""
+
+import argparse
+import faulthandler
+import gc
+import hashlib
+import importlib
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from contenders import CONTENDERS, FROM_OUTPUT, GATES, MODES, NAMES, PEERS, Array, Form, Task
+from tqdm import tqdm
+
+import fastact
+
+ROOT = Path(__file__).resolve().parent.parent
+DTYPES = ("float32", "float64", "float16")
+SIZES = (1, 100, 1_000, 10_000, 100_000, 1_000_000, 20_000_000)
+BOTH_INPUTS = 100_000  # the size at which random inputs are measured as well
+QUICK = {"dtype": ["float32"], "size": [1000, 100_000], "threads": [1], "mode": ["out", "fresh"], "seconds": 0.04}
+TURN = 20_000  # nanoseconds of one turn at least
+FEW = 3  # rounds of all that are not hopeless
+ALWAYS = ("fastact", "copy")  # stay in whatever they take
+LARGE, SLOW = 100_000, 6  # from this size on, what takes this many times as long is not tried at larger ones
+CHECKED = 100_000  # elements of a result that are compared
+ROW = 1000  # elements of a row
+SETTLE = 0.002  # seconds in which the idle threads of one contender go to sleep before the next has its turn
+
+Cell = dict[str, Any]
+KEY = ("function", "dtype", "size", "threads", "mode", "inputs")
+
+
+@lru_cache(maxsize=6)
+def numbers(kind: str, dtype: str, size: int, seed: int) -> Array:
+    """Pre-activations of a real model, or normally distributed ones; gradients are the latter, with scale 1."""
+    rng = np.random.default_rng(seed)
+    if kind == "real":
+        sample = np.load(ROOT / "src" / "fastact" / "sample.npy").ravel()
+        x = sample[rng.integers(0, sample.size, size)]
+    else:
+        x = rng.standard_normal(size, np.float32) * np.float32(3 if kind == "random" else 1)
+    return x.astype(dtype)
+
+
+def arrays(cell: Cell) -> tuple[Array, ...]:
+    name, dtype, size = cell["function"], cell["dtype"], cell["size"]
+    x = numbers(cell["inputs"], dtype, size, 0)
+    if name.startswith("softmax"):
+        x = x[: size // ROW * ROW].reshape(-1, ROW) if size > ROW else x.reshape(1, -1)
+    if name in GATES:
+        return x, numbers(cell["inputs"], dtype, size, 1)
+    if "backward" not in name:
+        return (x,)
+    grad = numbers("gradient", dtype, size, 2)[: x.size].reshape(x.shape)
+    if name in FROM_OUTPUT or name == "softmax_backward":
+        return grad, getattr(fastact, name.partition("_backward")[0])(x)
+    return grad, x
+
+
+def task_of(cell: Cell) -> tuple[Task, Callable[[], Any]]:
+    """The task, with inputs that may be overwritten, and what makes them as they were."""
+    given = arrays(cell)
+    mode = cell["mode"]
+    inputs = (given[0].copy(), *given[1:]) if mode == "in place" else given
+    out = {"out": np.empty_like(given[0]), "in place": inputs[0], "fresh": None}[mode]
+    if mode != "in place":
+        return Task(cell["function"], mode, inputs, out), lambda: None
+    return Task(cell["function"], mode, inputs, out), lambda: np.copyto(inputs[0], given[0])
+
+
+def seconds_of(form: Form, refill: Callable[[], Any]) -> float:
+    """The least of three calls, or the time of one that is long."""
+    least = float("inf")
+    for _ in range(3):
+        refill()
+        start = time.perf_counter()
+        form()
+        least = min(least, time.perf_counter() - start)
+        if least > 0.02:
+            break
+    return least
+
+
+def said(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:160]
+
+
+def fastest_form(maker: Any, task: Task, refill: Callable[[], Any], want: Array) -> tuple[float, Form] | str | None:
+    """That of the forms which compute what is wanted, and its seconds; else why none does, if there is one."""
+    best: tuple[float, Form] | None = None
+    why: str | None = None
+    some = slice(None, None, -(-want.size // CHECKED))
+    try:
+        forms = maker.forms(task)
+    except Exception as error:
+        return said(error)
+    for form in forms:
+        try:
+            refill()
+            if task.mode == "out":
+                task.out.fill(-7)
+            result = form()
+            got = np.asarray(result if task.out is None else task.out)
+            if got.dtype != want.dtype or got.shape != want.shape:
+                raise TypeError(f"its result is {got.dtype} of shape {got.shape}")
+            if not np.allclose(got.ravel()[some], want.ravel()[some], rtol=1e-2, atol=1e-3, equal_nan=True):
+                raise ArithmeticError("its result is another")
+            took = seconds_of(form, refill)
+        except Exception as error:
+            why = said(error)
+            continue
+        if best is None or took < best[0]:
+            best = took, form
+    return why if best is None else best
+
+
+def turn(form: Form, refill: Callable[[], Any] | None, calls: int, clock: float) -> float:
+    """Nanoseconds a call."""
+    if refill is None:
+        start = time.perf_counter_ns()
+        for _ in range(calls):
+            form()
+        return (time.perf_counter_ns() - start) / calls
+    total = 0.0
+    for _ in range(calls):
+        refill()
+        start = time.perf_counter_ns()
+        form()
+        total += time.perf_counter_ns() - start - clock
+    return total / calls
+
+
+def clock_ns() -> float:
+    """What reading the clock adds to the time of one call."""
+    return min(-time.perf_counter_ns() + time.perf_counter_ns() for _ in range(1000))
+
+
+class Bench:
+    """Measures one cell after another, and remembers who need not be tried at a larger size."""
+
+    def __init__(self, makers: dict[str, Any], threads: int, seconds: float, most: int) -> None:
+        self.makers, self.threads, self.seconds, self.most = makers, threads, seconds, most
+        self.slow: dict[tuple[str, ...], set[str]] = {}
+        self.clock = clock_ns()
+
+    def measure(self, cell: Cell) -> Cell:
+        task, refill = task_of(cell)
+        want = getattr(fastact, task.name)(*task.inputs)
+        like = cell["function"], cell["dtype"], cell["mode"]
+        makers = {who: maker for who, maker in self.makers.items() if who not in self.slow.get(like, ())}
+        found = {who: fastest_form(maker, task, refill, want) for who, maker in makers.items()}
+        taking = {who: entry for who, entry in found.items() if isinstance(entry, tuple)}
+        source, target = arrays(cell)[0], np.empty_like(want)
+        copy = partial(np.copyto, target, source)
+        taking["copy"] = seconds_of(copy, refill), copy
+        times = self.rounds(taking, refill if task.mode == "in place" else None)
+        least = {who: min(t) for who, t in times.items()}
+        if cell["size"] >= LARGE and cell["inputs"] == "real":
+            limit = SLOW * min(t for who, t in least.items() if who != "copy")
+            self.slow[like] = self.slow.get(like, set()) | {
+                who for who, t in least.items() if t > limit and who not in ALWAYS
+            }
+        return cell | {
+            "elements": want.size,
+            "times": {who: [round(least[who], 1), round(statistics.median(t), 1), len(t)] for who, t in times.items()},
+            "left out": {who: why for who, why in found.items() if isinstance(why, str)},
+            "not tried": sorted(self.makers.keys() - makers.keys()),
+        }
+
+    def rounds(self, taking: dict[str, tuple[float, Form]], refill: Callable[[], Any] | None) -> dict[str, list[float]]:
+        """The times of all turns of each contender; of one that leaves before the first, the one that is known."""
+        first = {who: took * 1e9 for who, (took, _) in taking.items()}
+        calls = {who: max(1, min(2000, round(TURN / t))) for who, t in first.items()}
+        times: dict[str, list[float]] = {who: [] for who in taking}
+        order = remaining(list(taking), first, 10)
+        gc.collect()
+        end = float("inf")
+        while (done := len(times["copy"])) < self.most and time.perf_counter() < end:
+            random.shuffle(order)
+            for who in order:
+                if self.threads > 1:
+                    time.sleep(SETTLE)
+                again = refill if who != "copy" else None
+                if calls[who] > 1 or self.threads > 1:
+                    turn(taking[who][1], again, 1, 0)  # wakes threads, and brings code and data back into the cache
+                times[who].append(turn(taking[who][1], again, calls[who], self.clock))
+            if done == FEW - 1:
+                order = remaining(order, {who: min(t) for who, t in times.items() if t}, 4)
+                end = time.perf_counter() + self.seconds
+        return {who: t or [first[who]] for who, t in times.items()}
+
+
+def remaining(order: list[str], least: dict[str, float], factor: float) -> list[str]:
+    """Those that take less than so many times as long as the fastest."""
+    limit = factor * min(t for who, t in least.items() if who != "copy")
+    return [who for who in order if who in ALWAYS or least[who] < limit]
+
+
+def fma_peak(dtype: str) -> float:
+    """Billions of operations a second in a product of matrices, which is nearly all multiply-adds."""
+    n = 1024
+    a, b = (np.random.default_rng(i).standard_normal((n, n)).astype(dtype) for i in range(2))
+    products: list[Form] = [lambda: a @ b]
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        left, right = torch.from_numpy(a), torch.from_numpy(b)
+        products.append(lambda: left @ right)
+    least = min(seconds_of(product, lambda: None) for _ in range(5) for product in products)
+    return 2 * n**3 / least / 1e9
+
+
+def child(threads: int) -> None:
+    """Reads what to do from the standard input, writes a line for each cell to the standard output."""
+    asked = json.load(sys.stdin)
+    say = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what the peers print goes elsewhere
+    gc.disable()
+    random.seed(0)
+    faulthandler.enable()  # a peer that ends the process says where
+    makers, missing = {}, {}
+    for who in asked["contenders"]:
+        try:
+            makers[who] = CONTENDERS[who](threads)
+        except ImportError as error:
+            missing[who] = str(error)
+    gc.freeze()  # what was imported takes long to go through
+    print(json.dumps({"missing": missing}), file=say, flush=True)
+    bench = Bench(makers, threads, asked["seconds"], asked["rounds"])
+    with np.errstate(all="ignore"):
+        for cell in asked["cells"]:
+            print(json.dumps(bench.measure(cell)), file=say, flush=True)
+    peaks = {dtype: fma_peak(dtype) for dtype in ("float32", "float64")}
+    print(json.dumps({"peaks": peaks}), file=say, flush=True)
+
+
+def settings(threads: int) -> dict[str, str]:
+    """The environment of a process that is to have this many threads, whoever starts them."""
+    limited = ("OMP_NUM", "MKL_NUM", "OPENBLAS_NUM", "NUMBA_NUM", "NUMEXPR_NUM", "NUMEXPR_MAX", "FASTACT_NUM")
+    eigen = f"--xla_cpu_multi_thread_eigen={'true' if threads > 1 else 'false'}"
+    return {
+        **os.environ,
+        **{f"{name}_THREADS": str(threads) for name in limited},
+        "NPROC": str(threads),  # the pool of jax
+        "XLA_FLAGS": eigen,
+    }
+
+
+def measured(threads: int, cells: list[Cell], options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """What a process with this many threads reports, on as many CPUs."""
+    cpus = sorted(os.sched_getaffinity(0))[-threads:]
+    process = subprocess.Popen(
+        [sys.executable, __file__, "--child", str(threads)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=options.log,
+        env=settings(threads),
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, cpus),
+    )
+    assert process.stdin and process.stdout
+    contenders = ["fastact", *options.peers]
+    with process, process.stdin as given:
+        json.dump(
+            {"cells": cells, "contenders": contenders, "seconds": options.seconds, "rounds": options.rounds}, given
+        )
+        given.close()
+        yield from map(json.loads, process.stdout)
+    if process.returncode:
+        sys.exit(f"the process with {threads} threads ended with status {process.returncode}: see {options.log.name}")
+
+
+def environment() -> dict[str, Any]:
+    packages = dict.fromkeys(package for who in CONTENDERS.values() for package in who.packages)
+    found = {}
+    for package in packages:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    cpu = next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor()
+    )
+    module = importlib.import_module(f"fastact._{fastact.level}")
+    build = hashlib.sha256(Path(module.__file__ or "").read_bytes()).hexdigest()[:12]
+    return {
+        "versions": found,
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "cpu": cpu,
+        "cpus": len(os.sched_getaffinity(0)),
+        "level": fastact.level,
+        "build": build,
+    }
+
+
+def wanted(options: argparse.Namespace) -> list[Cell]:
+    """All cells, such that those with the same arrays follow each other."""
+    return [
+        dict(zip(KEY, (name, dtype, size, threads, mode, kind), strict=True))
+        for threads in options.threads
+        for size in options.size
+        for dtype in options.dtype
+        for kind in (options.inputs or (["real", "random"] if size == BOTH_INPUTS and not options.quick else ["real"]))
+        for name in options.functions
+        for mode in options.mode
+    ]
+
+
+def key(cell: Cell) -> tuple[Any, ...]:
+    return tuple(cell[k] for k in KEY)
+
+
+def parsed() -> argparse.Namespace:
+    def several(convert: Callable[[str], Any], allowed: tuple[Any, ...] = ()) -> Callable[[str], list[Any]]:
+        def read(text: str) -> list[Any]:
+            values = [convert(part) for part in text.split(",")]
+            if allowed and not set(values) <= set(allowed):
+                raise argparse.ArgumentTypeError(f"{text}: choose from {', '.join(map(str, allowed))}")
+            return values
+
+        return read
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("functions", nargs="*", metavar="FUNCTION", help=f"all if none is named: {', '.join(NAMES)}")
+    add("--peers", type=several(str, tuple(PEERS)), default=PEERS, help="comma-separated, as the rest (default: all)")
+    add("--dtype", type=several(str, DTYPES), help=f"of {', '.join(DTYPES)}")
+    add("--size", type=several(lambda text: int(float(text))), help="numbers of elements")
+    add("--threads", type=several(int), help="numbers of threads (default: 1 and 2)")
+    add("--mode", type=several(str, MODES), help="a preallocated output, in place, a new array (default: all three)")
+    add("--inputs", type=several(str, ("real", "random")), help="pre-activations of a model, or normally distributed")
+    add("--quick", action="store_true", help="two sizes of float32 on one thread, not in place")
+    add("--seconds", type=float, help="of each cell (default: 0.1)")
+    add("--rounds", type=int, default=100, help="of each cell at most (default: %(default)s)")
+    add(
+        "--json", type=Path, default=ROOT / "build" / "performance.json", help="where it is kept (default: %(default)s)"
+    )
+    add("--anew", action="store_true", help="do not go on from what the file has")
+    add("--child", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    usual = {"dtype": list(DTYPES), "size": list(SIZES), "threads": [1, 2], "mode": list(MODES), "seconds": 0.1}
+    for option, value in (usual | (QUICK if options.quick else {})).items():
+        if getattr(options, option) is None:
+            setattr(options, option, value)
+    options.functions = options.functions or NAMES
+    for name in options.functions:
+        if name not in NAMES:
+            parser.error(f"{name} is not one of {', '.join(NAMES)}")
+    return options
+
+
+def main() -> int:
+    options = parsed()
+    if options.child:
+        child(options.child)
+        return 0
+    found = {"environment": environment(), "missing": {}, "peaks": {}, "cells": []}
+    if options.json.exists() and not options.anew:
+        before = json.loads(options.json.read_text(encoding="utf-8"))
+        if before["environment"] == found["environment"]:
+            found = before
+    had = {key(cell) for cell in found["cells"]}
+    cells = [cell for cell in wanted(options) if key(cell) not in had]
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+
+    def keep() -> None:
+        part = options.json.with_suffix(".part")
+        part.write_text(json.dumps(found), encoding="utf-8")
+        part.replace(options.json)  # whole at any time
+
+    written = time.monotonic()
+    with options.json.with_suffix(".log").open("w") as options.log, tqdm(total=len(cells), unit="cell") as bar:
+        for threads in options.threads:
+            here = [cell for cell in cells if cell["threads"] == threads]
+            for line in measured(threads, here, options) if here else ():
+                if "times" in line:
+                    found["cells"].append(line)
+                    bar.set_postfix_str(f"{line['function']} {line['dtype']} {line['size']}")
+                    bar.update()
+                elif "peaks" in line:
+                    found["peaks"][str(threads)] = line["peaks"]
+                else:
+                    found["missing"] = line["missing"]
+                    for who, why in line["missing"].items():
+                        bar.write(f"missing: {who} ({why})")
+                if time.monotonic() - written > 5:
+                    keep()
+                    written = time.monotonic()
+        keep()
+    for who, why in sorted({(who, why) for cell in found["cells"] for who, why in cell["left out"].items()}):
+        print(f"left out: {who}: {why}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
