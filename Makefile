@@ -1,6 +1,7 @@
-# Proofs and counts that take long; what they find is kept in docs/ and tests/data/. The suite itself is `python -m pytest`.
+# Proofs, counts and measurements that take long; what they find is kept in docs/ and tests/data/. The suite itself is
+# `python -m pytest`.
 
-.PHONY: accuracy instructions mutants
+.PHONY: accuracy instructions mutants performance
 
 # Every function at all 2^32 float32 inputs, at 10^8 in float64: half an hour on two cores, two minutes more for each
 # function whose bits have changed. Goes on where it was stopped.
@@ -17,3 +18,9 @@ instructions:
 # Every number of the kernels moved by a few ulp: more than an hour.
 mutants:
 	python tools/mutate.py
+
+# Every function beside the other libraries that are installed, and docs/performance.md: half an hour on an idle machine.
+# Goes on where it was stopped, while build and packages are the same.
+performance:
+	python benchmarks/peers.py
+	python benchmarks/performance_page.py

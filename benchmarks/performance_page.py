@@ -1,0 +1,255 @@
+"""Write docs/performance.md and its figures from what peers.py has measured.
+
+python benchmarks/performance_page.py                            from build/performance.json
+python benchmarks/performance_page.py --json FILE --docs FOLDER  from and to elsewhere
+"""
+
+import argparse
+import json
+import math
+import sys
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from contenders import CONTENDERS, MODES, NAMES, PEERS
+from performance_figures import draw
+
+ROOT = Path(__file__).resolve().parent.parent
+Cell = dict[str, Any]
+LOWEST = 30  # cells that are listed
+HEAD = """# Performance
+
+What `fastact` takes beside other libraries on the same arrays. This page is made by `make performance`:
+`benchmarks/peers.py` measures, `benchmarks/performance_page.py` writes. In each cell (a function, dtype, size, number
+of threads and mode) the contenders take turns in one process, in random order; what counts here is the least time of
+each. A ratio is the time of the fastest peer over ours: above 1, ours is faster. "Copy" is `np.copyto` into an array
+that exists, timed in the same turns.
+
+The modes are a preallocated output (`out=`), in place, and a new array at each call. Peers run in the fastest form they
+have: {forms}
+
+bfloat16 is no dtype of NumPy, and is not measured. float16 is computed by `fastact` in double and correctly rounded;
+its peers compute in float32 or in float16. They are less accurate than `fastact`, some by much
+([accuracy.md](accuracy.md), and the table in the [README](../README.md#accuracy)); here a result counts as the same
+within 1 %, or 0.001.
+"""
+FORMS = {
+    "torch": "torch its operators with `out` or `grad_input` in inference mode",
+    "onnxruntime": "onnxruntime models of one operator (two or three where there is none) with bound buffers",
+    "jax": "jax compiled functions, which make new arrays only",
+    "numpy": "NumPy and SciPy the usual expression, with an output where that is a single ufunc",
+    "numexpr": "numexpr a compiled expression",
+    "numba": "numba a loop with `fastmath`, parallel where there are two threads",
+    "openvino": "OpenVINO models of fixed shape over shared memory",
+    "simd-ml-kernels": "simd-ml-kernels its functions, on one thread",
+}
+MODE_TITLES = {"out": "preallocated output", "in place": "in place", "fresh": "new array"}
+
+
+def least(cell: Cell, who: str) -> float:
+    return cell["times"][who][0]
+
+
+def best(cell: Cell, statistic: int = 0) -> tuple[str, float] | None:
+    """The fastest peer and the ratio, by the least times or, with 1, by the medians."""
+    peers = {who: t[statistic] for who, t in cell["times"].items() if who in PEERS}
+    if not peers:
+        return None
+    who = min(peers, key=peers.__getitem__)
+    return who, peers[who] / cell["times"]["fastact"][statistic]
+
+
+def mean(ratios: Iterable[float]) -> float:
+    logs = [math.log(r) for r in ratios]
+    return math.exp(sum(logs) / len(logs)) if logs else math.nan
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
+    rule = ["---" if i < left else "---:" for i in range(len(head))]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, rule, *rows))
+
+
+def shown(value: float) -> str:
+    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
+
+
+def environment(found: dict[str, Any]) -> str:
+    e = found["environment"]
+    versions = ", ".join(f"{name} {number}" for name, number in e["versions"].items())
+    said = [f"{e['cpu']}, {e['cpus']} CPUs, {e['system']}, Python {e['python']}, level `{e['level']}`. {versions}."]
+    if found["missing"]:
+        said.append("Not installed, and so missing: " + ", ".join(found["missing"]) + ".")
+    for threads, peaks in found["peaks"].items():
+        rates = " and ".join(f"{peak:.0f} in {dtype}" for dtype, peak in peaks.items())
+        said.append(
+            f"Peak of multiply-adds on {counted(int(threads), 'thread')}, as a product of two matrices of order 384 "
+            f"reaches it: {rates}, in 10^9 operations a second."
+        )
+    return "\n\n".join(textwrap.fill(part, 120) for part in said)
+
+
+def counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'s' if number != 1 else ''}"
+
+
+def summary(cells: Sequence[Cell]) -> str:
+    """How many cells there are, and how many of them we are ahead in."""
+    groups: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        if best(cell):
+            groups["all",].append(cell)
+            groups[cell["dtype"],].append(cell)
+            groups[counted(cell["threads"], "thread"),].append(cell)
+            groups[MODE_TITLES[cell["mode"]],].append(cell)
+            groups[counted(cell["size"], "element"),].append(cell)
+    rows = []
+    for (name,), group in groups.items():
+        ratios = [best(cell)[1] for cell in group]
+        medians = [best(cell, 1)[1] for cell in group]
+        ahead = sum(r >= 1 for r in ratios)
+        numbers = (f"{value:.2f}" for value in (mean(ratios), mean(medians), min(ratios)))
+        rows.append((name, f"{len(group):,}", f"{ahead:,}", f"{ahead / len(group):.0%}", *numbers))
+    head = ("Cells", "number", "ahead", "part", "geometric mean", "of medians", "lowest")
+    return table(head, rows)
+
+
+def lowest(cells: Sequence[Cell]) -> str:
+    behind = sorted((c for c in cells if best(c)), key=lambda c: best(c)[1])[:LOWEST]
+    rows = []
+    for c in behind:
+        who, ratio = best(c)
+        cell = (
+            f"`{c['function']}`",
+            c["dtype"],
+            f"{c['size']:,}",
+            str(c["threads"]),
+            MODE_TITLES[c["mode"]],
+            c["inputs"],
+        )
+        rows.append((*cell, f"{ratio:.2f}", who, shown(least(c, "fastact") / c["elements"])))
+    head = ("Function", "dtype", "elements", "threads", "mode", "inputs", "ratio", "best peer", "ns an element")
+    return table(head, rows)
+
+
+def by_function(cells: Sequence[Cell]) -> str:
+    rows = []
+    for name in NAMES:
+        group = [c for c in cells if c["function"] == name and best(c)]
+        if not group:
+            continue
+        worst = min(group, key=lambda c: best(c)[1])
+        where = f"{worst['dtype']}, {worst['size']:,}, {worst['threads']}, {MODE_TITLES[worst['mode']]}"
+        ratios = [best(c)[1] for c in group]
+        numbers = (f"{len(group):,}", f"{sum(r >= 1 for r in ratios):,}", f"{mean(ratios):.2f}", f"{min(ratios):.2f}")
+        rows.append((f"`{name}`", *numbers, best(worst)[0], where))
+    head = ("Function", "cells", "ahead", "geometric mean", "lowest", "of", "in: dtype, elements, threads, mode")
+    return table(head, rows)
+
+
+def by_peer(found: dict[str, Any]) -> str:
+    """Where each peer ran, where it was the fastest of them, and why it was left out elsewhere."""
+    cells = found["cells"]
+    rows = []
+    for who in PEERS:
+        ran = [c for c in cells if who in c["times"]]
+        first = [c for c in ran if best(c)[0] == who]
+        beaten = [c for c in first if best(c)[1] < 1]
+        ratio = mean(least(c, who) / least(c, "fastact") for c in ran)
+        why: dict[str, set[str]] = defaultdict(set)
+        for cell in cells:
+            if who in cell["left out"]:
+                why[cell["left out"][who]].add(f"{cell['function']} {cell['dtype']} {MODE_TITLES[cell['mode']]}")
+        said = "; ".join(f"{reason} ({', '.join(some(what))})" for reason, what in sorted(why.items()))
+        said = "not installed" if who in found["missing"] else said.replace("|", "\\|").replace("_", "\\_")
+        rows.append((who, f"{len(ran):,}", f"{len(first):,}", f"{len(beaten):,}", f"{ratio:.2f}" if ran else "", said))
+    head = ("Peer", "cells", "fastest peer", "and ahead of us", "mean ratio", "left out: why (where)")
+    return table(head, rows)
+
+
+def some(names: set[str], most: int = 4) -> list[str]:
+    first = sorted(names)[:most]
+    return first if len(names) <= most else [*first, f"and {len(names) - most} more"]
+
+
+def entry(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    ours, copy = least(cell, "fastact"), least(cell, "copy")
+    found = best(cell)
+    against = "" if not found else f"{found[1]:.2f} {found[0]}"
+    against = f"**{found[1]:.2f}** {found[0]}" if found and found[1] < 1 else against
+    return f"{shown(ours / cell['elements'])}; {against or 'no peer'}; {ours / copy:.1f}"
+
+
+def all_cells(cells: Sequence[Cell]) -> str:
+    """A table for each dtype and mode: functions and threads down, sizes across."""
+    columns = sorted({(c["size"], c["inputs"] == "random") for c in cells})
+    heads = [f"{size:,}{' random' if random else ''}" for size, random in columns]
+    at = {(c["dtype"], c["mode"], c["function"], c["threads"], (c["size"], c["inputs"] == "random")): c for c in cells}
+    parts = []
+    for dtype in dict.fromkeys(c["dtype"] for c in cells):
+        for mode in MODES:
+            rows = []
+            for name in NAMES:
+                for threads in sorted({c["threads"] for c in cells}):
+                    here = [at.get((dtype, mode, name, threads, column)) for column in columns]
+                    if any(here):
+                        rows.append((f"`{name}`", str(threads), *map(entry, here)))
+            if rows:
+                parts.append(f"### {dtype}, {MODE_TITLES[mode]}\n\n{table(('Function', 'threads', *heads), rows)}")
+    return "\n\n".join(parts)
+
+
+def page(found: dict[str, Any], figures: Sequence[tuple[str, str]]) -> str:
+    cells = found["cells"]
+    forms = "; ".join(FORMS[who] for who in PEERS) + "."
+    head = HEAD.replace("{forms}", forms)
+    paragraphs = [textwrap.fill(p, 120) if not p.startswith("#") else p for p in head.strip().split("\n\n")]
+    pictures = [f"![{text}]({name})\n\n{textwrap.fill(text + '.', 120)}" for name, text in figures]
+    alone = Counter(c["function"] for c in cells if not best(c))
+    none = [f"`{name}` ({counted(number, 'cell')})" for name, number in alone.items()]
+    legend = (
+        "Each entry: our nanoseconds an element; the fastest peer's time over ours (bold below 1) and its name; our "
+        "time over that of a copy. Inputs are real pre-activations (those of `src/fastact/sample.npy`), random ones "
+        "normally distributed with scale 3; gradients have scale 1. Rows of softmax have 1000 elements."
+    )
+    parts = [
+        *paragraphs,
+        "## Environment",
+        environment(found),
+        "## Summary",
+        summary(cells),
+        textwrap.fill(f"No peer has {', '.join(none)}.", 120) if none else "",
+        by_function(cells),
+        "## Peers",
+        by_peer(found),
+        "## Figures",
+        *pictures,
+        "## Lowest ratios",
+        lowest(cells),
+        "## All cells",
+        textwrap.fill(legend, 120),
+        all_cells(cells),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", type=Path, default=ROOT / "build" / "performance.json")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs")
+    options = parser.parse_args()
+    found = json.loads(options.json.read_text(encoding="utf-8"))
+    if not found["cells"] or "fastact" not in CONTENDERS:
+        parser.error(f"{options.json} has no cells: run python benchmarks/peers.py")
+    options.docs.mkdir(parents=True, exist_ok=True)
+    figures = draw(found, options.docs)
+    (options.docs / "performance.md").write_text(page(found, figures), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

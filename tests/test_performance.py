@@ -1,0 +1,56 @@
+"""The harness of benchmarks/peers.py runs, keeps what it measured, and a page comes of it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("matplotlib")
+pytest.importorskip("tqdm")
+FOLDER = Path(__file__).parent.parent / "benchmarks"
+FEW = ("relu", "silu_backward", "--quick", "--peers=numpy", "--size=1,100", "--seconds=0.001", "--rounds=4")
+
+
+def program(name, *args):
+    command = [sys.executable, str(FOLDER / name), *args]
+    return subprocess.run(command, capture_output=True, text=True, env=os.environ | {"TQDM_DISABLE": "1"}, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    file = tmp_path_factory.mktemp("performance") / "few.json"
+    run = program("peers.py", *FEW, f"--json={file}")
+    assert run.returncode == 0, run.stderr
+    return file
+
+
+def test_every_cell_is_measured_once(measured):
+    found = json.loads(measured.read_text())
+    cells = [(c["function"], c["size"], c["mode"]) for c in found["cells"]]
+    assert sorted(cells) == sorted({(f, n, m) for f in FEW[:2] for n in (1, 100) for m in ("out", "fresh")})
+    for cell in found["cells"]:
+        assert {"fastact", "copy"} <= cell["times"].keys() and not cell["left out"]
+        assert all(0 < least <= median for least, median, _ in cell["times"].values())
+        assert ("numpy" in cell["times"]) == (cell["function"] == "relu" or cell["mode"] == "fresh")
+    before = measured.read_text()
+    run = program("peers.py", *FEW, f"--json={measured}")
+    assert run.returncode == 0 and measured.read_text() == before
+
+
+def test_page(measured, tmp_path):
+    run = program("performance_page.py", f"--json={measured}", f"--docs={tmp_path}")
+    assert run.returncode == 0, run.stderr
+    text = (tmp_path / "performance.md").read_text()
+    cells = json.loads(measured.read_text())["cells"]
+    assert sum(line.count(";") == 2 * 2 for line in text.splitlines() if line.startswith("| `")) == len(cells) / 2
+    for picture in ("performance_ratio.png", "performance_time.png"):
+        assert f"({picture})" in text and (tmp_path / picture).stat().st_size > 1000
+
+
+def test_what_does_not_exist_is_refused():
+    for wrong in ("gellu", "--peers=tourch", "--dtype=bfloat16"):
+        run = program("peers.py", wrong)
+        assert run.returncode == 2 and wrong.partition("=")[2] in run.stderr
