@@ -21,6 +21,7 @@ import gc
 import hashlib
 import importlib
 import json
+import math
 import os
 import platform
 import random
@@ -35,7 +36,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import results
 from contenders import CONTENDERS, FROM_OUTPUT, GATES, MODES, NAMES, PEERS, Array, Form, Task
+from results import best, mean
 from tqdm import tqdm
 
 import fastact
@@ -53,7 +56,7 @@ CHECKED = 100_000  # elements of a result that are compared
 ROW = 1000  # elements of a row
 SETTLE = 0.002  # seconds in which the idle threads of one contender go to sleep before the next has its turn
 
-Cell = dict[str, Any]
+Cell = results.Cell
 KEY = ("function", "dtype", "size", "threads", "mode", "inputs")
 
 
@@ -250,7 +253,7 @@ def child(threads: int) -> None:
     for who in asked["contenders"]:
         try:
             makers[who] = CONTENDERS[who](threads)
-        except ImportError as error:
+        except (ImportError, OSError) as error:
             missing[who] = str(error)
     gc.freeze()  # what was imported takes long to go through
     print(json.dumps({"missing": missing}), file=say, flush=True)
@@ -274,9 +277,14 @@ def settings(threads: int) -> dict[str, str]:
     }
 
 
+def confine(threads: int) -> None:
+    """Lets this process have as many CPUs as threads, where that can be said."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-threads:])
+
+
 def measured(threads: int, cells: list[Cell], options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """What a process with this many threads reports, on as many CPUs."""
-    cpus = sorted(os.sched_getaffinity(0))[-threads:]
     process = subprocess.Popen(
         [sys.executable, __file__, "--child", str(threads)],
         stdin=subprocess.PIPE,
@@ -284,7 +292,7 @@ def measured(threads: int, cells: list[Cell], options: argparse.Namespace) -> It
         stderr=options.log,
         env=settings(threads),
         text=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, cpus),
+        preexec_fn=partial(confine, threads),
     )
     assert process.stdin and process.stdout
     contenders = ["fastact", *options.peers]
@@ -318,7 +326,7 @@ def environment() -> dict[str, Any]:
         "python": platform.python_version(),
         "system": platform.system(),
         "cpu": cpu,
-        "cpus": len(os.sched_getaffinity(0)),
+        "cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "level": fastact.level,
         "build": build,
     }
@@ -363,9 +371,7 @@ def parsed() -> argparse.Namespace:
     add("--quick", action="store_true", help="two sizes of float32 on one thread, not in place")
     add("--seconds", type=float, help="of each cell (default: 0.1)")
     add("--rounds", type=int, default=100, help="of each cell at most (default: %(default)s)")
-    add(
-        "--json", type=Path, default=ROOT / "build" / "performance.json", help="where it is kept (default: %(default)s)"
-    )
+    add("--json", type=Path, help="where it is kept (default: build/performance.json, or performance_quick.json)")
     add("--anew", action="store_true", help="do not go on from what the file has")
     add("--child", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -373,6 +379,8 @@ def parsed() -> argparse.Namespace:
     for option, value in (usual | (QUICK if options.quick else {})).items():
         if getattr(options, option) is None:
             setattr(options, option, value)
+    name = "performance_quick.json" if options.quick else "performance.json"
+    options.json = options.json or ROOT / "build" / name
     options.functions = options.functions or NAMES
     for name in options.functions:
         if name not in NAMES:
@@ -380,47 +388,81 @@ def parsed() -> argparse.Namespace:
     return options
 
 
+def before(options: argparse.Namespace) -> dict[str, Any]:
+    """What the file has, if that belongs together with what is to be measured, or nothing yet."""
+    here = environment()
+    how = {"peers": options.peers, "seconds": options.seconds, "rounds": options.rounds}
+    if options.json.exists() and not options.anew:
+        found: dict[str, Any] = json.loads(options.json.read_text(encoding="utf-8"))
+        if found["environment"] == here and found["settings"] != how:
+            sys.exit(
+                f"{options.json} was measured with other peers, --seconds or --rounds: give --anew or another --json"
+            )
+        if found["environment"] == here:
+            return found
+        print(f"{options.json} is of another build or of other packages: starting anew")
+    return {"environment": here, "settings": how, "missing": {}, "peaks": {}, "cells": []}
+
+
+class Kept:
+    """What has been found, in a file that is whole at any time."""
+
+    def __init__(self, found: dict[str, Any], file: Path) -> None:
+        self.found, self.file, self.written = found, file, time.monotonic()
+
+    def take(self, line: dict[str, Any], threads: int) -> None:
+        if "times" in line:
+            self.found["cells"].append(line)
+        elif "peaks" in line:
+            self.found["peaks"][str(threads)] = line["peaks"]
+        else:
+            self.found["missing"] = line["missing"]
+        if time.monotonic() - self.written > 5:
+            self.write()
+
+    def write(self) -> None:
+        part = self.file.with_suffix(".part")
+        part.write_text(json.dumps(self.found), encoding="utf-8")
+        part.replace(self.file)
+        self.written = time.monotonic()
+
+
 def main() -> int:
     options = parsed()
     if options.child:
         child(options.child)
         return 0
-    found = {"environment": environment(), "missing": {}, "peaks": {}, "cells": []}
-    if options.json.exists() and not options.anew:
-        before = json.loads(options.json.read_text(encoding="utf-8"))
-        if before["environment"] == found["environment"]:
-            found = before
-    had = {key(cell) for cell in found["cells"]}
-    cells = [cell for cell in wanted(options) if key(cell) not in had]
     options.json.parent.mkdir(parents=True, exist_ok=True)
-
-    def keep() -> None:
-        part = options.json.with_suffix(".part")
-        part.write_text(json.dumps(found), encoding="utf-8")
-        part.replace(options.json)  # whole at any time
-
-    written = time.monotonic()
+    found = before(options)
+    kept, had = Kept(found, options.json), {key(cell) for cell in found["cells"]}
+    asked = wanted(options)
+    cells = [cell for cell in asked if key(cell) not in had]
     with options.json.with_suffix(".log").open("w") as options.log, tqdm(total=len(cells), unit="cell") as bar:
-        for threads in options.threads:
-            here = [cell for cell in cells if cell["threads"] == threads]
-            for line in measured(threads, here, options) if here else ():
-                if "times" in line:
-                    found["cells"].append(line)
-                    bar.set_postfix_str(f"{line['function']} {line['dtype']} {line['size']}")
-                    bar.update()
-                elif "peaks" in line:
-                    found["peaks"][str(threads)] = line["peaks"]
-                else:
-                    found["missing"] = line["missing"]
-                    for who, why in line["missing"].items():
-                        bar.write(f"missing: {who} ({why})")
-                if time.monotonic() - written > 5:
-                    keep()
-                    written = time.monotonic()
-        keep()
-    for who, why in sorted({(who, why) for cell in found["cells"] for who, why in cell["left out"].items()}):
-        print(f"left out: {who}: {why}")
+        try:
+            for threads in options.threads:
+                here = [cell for cell in cells if cell["threads"] == threads]
+                for line in measured(threads, here, options) if here else ():
+                    kept.take(line, threads)
+                    if "times" in line:
+                        bar.set_postfix_str(f"{line['function']} {line['dtype']} {line['size']:,}")
+                        bar.update()
+        finally:
+            kept.write()
+    report(found, {key(cell) for cell in asked})
     return 0
+
+
+def report(found: dict[str, Any], asked: set[tuple[Any, ...]]) -> None:
+    """Every cell that was asked for, the worst first, and who could not take part."""
+    cells = [cell for cell in found["cells"] if key(cell) in asked]
+    ratios = {key(cell): best(cell)[1] for cell in cells if best(cell)}
+    print(*map(results.line, sorted(cells, key=lambda cell: ratios.get(key(cell), math.inf))), sep="\n")
+    ahead = sum(ratio >= 1 for ratio in ratios.values())
+    print(f"ahead in {ahead:,} of {len(ratios):,} cells that a peer has; geometric mean {mean(ratios.values()):.2f}")
+    for who, why in sorted(found["missing"].items()):
+        print(f"missing: {who}: {why}")
+    for who, why in sorted({(who, why) for cell in cells for who, why in cell["left out"].items()}):
+        print(f"left out: {who}: {why}")
 
 
 if __name__ == "__main__":

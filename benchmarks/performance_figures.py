@@ -8,11 +8,11 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
-from contenders import NAMES, PEERS
+from contenders import NAMES
 from matplotlib.axes import Axes
 from operations import operations
+from results import Cell, best, least
 
-Cell = dict[str, Any]
 Found = dict[str, Any]
 OURS, THEIRS, COPY = "#1f4e79", "#c8553d", "0.45"
 COLUMNS = 6
@@ -29,10 +29,6 @@ def chosen(cells: Iterable[Cell], name: str, dtype: str, threads: int) -> list[C
     """The cells of a function with a preallocated output and real inputs, by size."""
     wanted = {"function": name, "dtype": dtype, "threads": threads, "mode": "out", "inputs": "real"}
     return sorted((c for c in cells if all(c[k] == v for k, v in wanted.items())), key=lambda c: c["size"])
-
-
-def peers(cell: Cell) -> float | None:
-    return min((t[0] for who, t in cell["times"].items() if who in PEERS), default=None)
 
 
 def panels(names: list[str], fill: Callable[[Axes, str], None], path: Path, ylabel: str) -> None:
@@ -71,10 +67,8 @@ def panels(names: list[str], fill: Callable[[Axes, str], None], path: Path, ylab
 def ratios(found: Found, path: Path) -> None:
     def fill(axis: Axes, name: str) -> None:
         for dtype, threads, colour, dashes in SERIES:
-            points = [
-                (c["size"], peers(c), c["times"]["fastact"][0]) for c in chosen(found["cells"], name, dtype, threads)
-            ]
-            points = [(size, theirs / ours) for size, theirs, ours in points if theirs]
+            cells = chosen(found["cells"], name, dtype, threads)
+            points = [(c["size"], best(c)[1]) for c in cells if best(c)]
             label = f"{dtype}, {threads} thread{'s' if threads > 1 else ''}"
             if points:
                 axis.plot(
@@ -94,9 +88,9 @@ def times(found: Found, path: Path) -> None:
     def fill(axis: Axes, name: str) -> None:
         cells = chosen(found["cells"], name, "float32", 1)
         lines = {
-            "fastact": ([c["times"]["fastact"][0] for c in cells], OURS, "-"),
-            "fastest peer": ([peers(c) or float("nan") for c in cells], THEIRS, "-"),
-            "copy": ([c["times"]["copy"][0] for c in cells], COPY, ":"),
+            "fastact": ([least(c, "fastact") for c in cells], OURS, "-"),
+            "fastest peer": ([least(c, best(c)[0]) if best(c) else float("nan") for c in cells], THEIRS, "-"),
+            "copy": ([least(c, "copy") for c in cells], COPY, ":"),
         }
         sizes = [c["size"] for c in cells]
         for label, (values, colour, dashes) in lines.items():
@@ -149,7 +143,7 @@ def roofline(found: Found, path: Path) -> bool:
 
 def roof(axis: Axes, cells: dict[str, Cell], known: dict[str, float], peak: float) -> None:
     """The points of one size, and what bounds them."""
-    taken = [c["times"]["copy"][0] / c["elements"] for c in cells.values()]
+    taken = [least(c, "copy") / c["elements"] for c in cells.values()]
     bandwidth = 8 / min(taken)  # bytes read and written, a nanosecond
     left, right = 0.05, 20
     axis.plot([left, peak / bandwidth, right], [left * bandwidth, peak, peak], color="0.3", linewidth=1.5)
@@ -165,7 +159,7 @@ def roof(axis: Axes, cells: dict[str, Cell], known: dict[str, float], peak: floa
     numbers = {name: i for i, name in enumerate(known, 1)}
     sides = ((4, 2, "left"), (-4, 2, "right"), (4, -8, "left"), (-4, -8, "right"))
     for i, (name, cell) in enumerate(sorted(cells.items(), key=lambda item: known[item[0]])):
-        at = known[name] / (4 * arrays(name)), known[name] * cell["elements"] / cell["times"]["fastact"][0]
+        at = known[name] / (4 * arrays(name)), known[name] * cell["elements"] / least(cell, "fastact")
         colour = THEIRS if "backward" in name else OURS
         axis.plot(*at, "o", color=colour, markersize=4)
         right_of, above, align = sides[i % 4]  # neighbours on different sides

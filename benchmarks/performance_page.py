@@ -6,7 +6,6 @@ python benchmarks/performance_page.py --json FILE --docs FOLDER  from and to els
 
 import argparse
 import json
-import math
 import sys
 import textwrap
 from collections import Counter, defaultdict
@@ -16,9 +15,9 @@ from typing import Any
 
 from contenders import CONTENDERS, MODES, NAMES, PEERS
 from performance_figures import draw
+from results import MODE_TITLES, Cell, best, counted, least, mean, shown
 
 ROOT = Path(__file__).resolve().parent.parent
-Cell = dict[str, Any]
 LOWEST = 30  # cells that are listed
 HEAD = """# Performance
 
@@ -46,34 +45,11 @@ FORMS = {
     "openvino": "OpenVINO models of fixed shape over shared memory",
     "simd-ml-kernels": "simd-ml-kernels its functions, on one thread",
 }
-MODE_TITLES = {"out": "preallocated output", "in place": "in place", "fresh": "new array"}
-
-
-def least(cell: Cell, who: str) -> float:
-    return cell["times"][who][0]
-
-
-def best(cell: Cell, statistic: int = 0) -> tuple[str, float] | None:
-    """The fastest peer and the ratio, by the least times or, with 1, by the medians."""
-    peers = {who: t[statistic] for who, t in cell["times"].items() if who in PEERS}
-    if not peers:
-        return None
-    who = min(peers, key=peers.__getitem__)
-    return who, peers[who] / cell["times"]["fastact"][statistic]
-
-
-def mean(ratios: Iterable[float]) -> float:
-    logs = [math.log(r) for r in ratios]
-    return math.exp(sum(logs) / len(logs)) if logs else math.nan
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
     rule = ["---" if i < left else "---:" for i in range(len(head))]
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, rule, *rows))
-
-
-def shown(value: float) -> str:
-    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
 
 
 def environment(found: dict[str, Any]) -> str:
@@ -89,10 +65,6 @@ def environment(found: dict[str, Any]) -> str:
             f"reaches it: {rates}, in 10^9 operations a second."
         )
     return "\n\n".join(textwrap.fill(part, 120) for part in said)
-
-
-def counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'s' if number != 1 else ''}"
 
 
 def summary(cells: Sequence[Cell]) -> str:
