@@ -403,7 +403,6 @@ class OpenVino:
         "mish": ("mish",),
         "relu": ("relu",),
         "sigmoid": ("sigmoid",),
-        "silu": ("swish",),
         "softmax": ("softmax", -1),
         "softplus": ("softplus",),
         "tanh": ("tanh",),
@@ -424,17 +423,17 @@ class OpenVino:
         if name in GATES:
             return op.multiply(self.result(GATES[name], inputs), inputs[1])
         dtype = x.get_element_type().to_dtype()
-        numbers = {"leaky_relu": (0.01,), "selu": (Torch.alpha, Torch.scale)}
+        numbers = {"leaky_relu": (0.01,), "selu": (Torch.alpha, Torch.scale), "silu": (1.0,)}
         if name in numbers:
-            function = {"leaky_relu": op.prelu, "selu": op.selu}[name]
-            return function(x, *(op.constant(np.full(1, v, dtype)) for v in numbers[name]))
+            function = {"leaky_relu": op.prelu, "selu": op.selu, "silu": op.swish}[name]
+            return function(x, *(op.constant(np.array(v if name == "silu" else [v], dtype)) for v in numbers[name]))
         if name == "log_sigmoid":
             return op.negative(op.softplus(op.negative(x)))
         operator, *given = self.one_operator[name]
         return getattr(op, operator)(x, *given)
 
     def forms(self, task: Task) -> Sequence[Form]:
-        if task.name not in (*self.one_operator, *GATES, "leaky_relu", "selu", "log_sigmoid"):
+        if task.name not in (*self.one_operator, *GATES, "leaky_relu", "selu", "silu", "log_sigmoid"):
             return []
         if task.dtype == "float64":
             raise TypeError("it computes float64 in float32")

@@ -7,10 +7,10 @@
 
 A cell is a function, dtype, size, number of threads, mode and kind of input. In each round every contender and a copy
 of the array have their turn, in random order: as many calls as take 20 microseconds. Kept are the least time of a
-call and the median over the rounds. What takes 10 times as long as the fastest has no turn but one, what takes 4 times
-as long three, and what takes 6 times as long at 100,000 elements is not tried at more. Where a call overwrites its
-input, that is written anew before each, outside the time. What each contender does stands in contenders.py; one whose
-result is another than ours is left out, and named.
+call and the median over the rounds. What takes 10 times as long as the fastest peer has no turn but one, what takes 4
+times as long has three, and from 100,000 elements on it is not tried at more. Where a call overwrites its input, that is
+written anew before each, outside the time. What each contender does stands in contenders.py; one whose result is
+another than ours is left out, and named.
 
 The file of --json is written as it goes; a run with the same build and packages goes on where the last one stopped.
 """
@@ -51,8 +51,10 @@ QUICK = {"dtype": ["float32"], "size": [1000, 100_000], "threads": [1], "mode": 
 TURN = 20_000  # nanoseconds of one turn at least
 FEW = 3  # rounds of all that are not hopeless
 ALWAYS = ("fastact", "copy")  # stay in whatever they take
-LARGE, SLOW = 100_000, 6  # from this size on, what takes this many times as long is not tried at larger ones
+LONG = 0.02  # seconds of a call of which one is enough to see how long it takes
+LARGE, SLOW = 100_000, 4  # from this size on, what takes this many times as long is not tried at larger ones
 CHECKED = 100_000  # elements of a result that are compared
+BUSY = 1.3  # processes that run or wait at the start, ourselves among them
 ROW = 1000  # elements of a row
 SETTLE = 0.002  # seconds in which the idle threads of one contender go to sleep before the next has its turn
 
@@ -100,14 +102,13 @@ def task_of(cell: Cell) -> tuple[Task, Callable[[], Any]]:
 
 def seconds_of(form: Form, refill: Callable[[], Any]) -> float:
     """The least of three calls, or the time of one that is long."""
-    least = float("inf")
-    for _ in range(3):
+    least, left = float("inf"), 3
+    while left:
         refill()
         start = time.perf_counter()
         form()
         least = min(least, time.perf_counter() - start)
-        if least > 0.02:
-            break
+        left = left - 1 if least < LONG else 0
     return least
 
 
@@ -129,7 +130,7 @@ def fastest_form(maker: Any, task: Task, refill: Callable[[], Any], want: Array)
             refill()
             if task.mode == "out":
                 task.out.fill(-7)
-            result = form()
+            result = form()  # which may compile first, and so is not timed
             got = np.asarray(result if task.out is None else task.out)
             if got.dtype != want.dtype or got.shape != want.shape:
                 raise TypeError(f"its result is {got.dtype} of shape {got.shape}")
@@ -186,10 +187,7 @@ class Bench:
         times = self.rounds(taking, refill if task.mode == "in place" else None)
         least = {who: min(t) for who, t in times.items()}
         if cell["size"] >= LARGE and cell["inputs"] == "real":
-            limit = SLOW * min(t for who, t in least.items() if who != "copy")
-            self.slow[like] = self.slow.get(like, set()) | {
-                who for who, t in least.items() if t > limit and who not in ALWAYS
-            }
+            self.slow[like] = self.slow.get(like, set()) | least.keys() - set(remaining(list(least), least, SLOW))
         return cell | {
             "elements": want.size,
             "times": {who: [round(least[who], 1), round(statistics.median(t), 1), len(t)] for who, t in times.items()},
@@ -204,8 +202,8 @@ class Bench:
         times: dict[str, list[float]] = {who: [] for who in taking}
         order = remaining(list(taking), first, 10)
         gc.collect()
-        end = float("inf")
-        while (done := len(times["copy"])) < self.most and time.perf_counter() < end:
+        end = time.perf_counter() + 4 * self.seconds
+        while (done := len(times["copy"])) < 2 or (done < self.most and time.perf_counter() < end):
             random.shuffle(order)
             for who in order:
                 if self.threads > 1:
@@ -216,13 +214,13 @@ class Bench:
                 times[who].append(turn(taking[who][1], again, calls[who], self.clock))
             if done == FEW - 1:
                 order = remaining(order, {who: min(t) for who, t in times.items() if t}, 4)
-                end = time.perf_counter() + self.seconds
+                end = min(end, time.perf_counter() + self.seconds)
         return {who: t or [first[who]] for who, t in times.items()}
 
 
 def remaining(order: list[str], least: dict[str, float], factor: float) -> list[str]:
-    """Those that take less than so many times as long as the fastest."""
-    limit = factor * min(t for who, t in least.items() if who != "copy")
+    """Those that take less than so many times as long as the fastest peer."""
+    limit = factor * min((t for who, t in least.items() if who not in ALWAYS), default=0)
     return [who for who in order if who in ALWAYS or least[who] < limit]
 
 
@@ -256,7 +254,7 @@ def child(threads: int) -> None:
         except (ImportError, OSError) as error:
             missing[who] = str(error)
     gc.freeze()  # what was imported takes long to go through
-    print(json.dumps({"missing": missing}), file=say, flush=True)
+    print(json.dumps({"missing": missing, "load": os.getloadavg()[0]}), file=say, flush=True)
     bench = Bench(makers, threads, asked["seconds"], asked["rounds"])
     with np.errstate(all="ignore"):
         for cell in asked["cells"]:
@@ -401,7 +399,7 @@ def before(options: argparse.Namespace) -> dict[str, Any]:
         if found["environment"] == here:
             return found
         print(f"{options.json} is of another build or of other packages: starting anew")
-    return {"environment": here, "settings": how, "missing": {}, "peaks": {}, "cells": []}
+    return {"environment": here, "settings": how, "missing": {}, "load": 0.0, "peaks": {}, "cells": []}
 
 
 class Kept:
@@ -417,6 +415,7 @@ class Kept:
             self.found["peaks"][str(threads)] = line["peaks"]
         else:
             self.found["missing"] = line["missing"]
+            self.found["load"] = max(self.found["load"], line["load"])
         if time.monotonic() - self.written > 5:
             self.write()
 
@@ -459,6 +458,10 @@ def report(found: dict[str, Any], asked: set[tuple[Any, ...]]) -> None:
     print(*map(results.line, sorted(cells, key=lambda cell: ratios.get(key(cell), math.inf))), sep="\n")
     ahead = sum(ratio >= 1 for ratio in ratios.values())
     print(f"ahead in {ahead:,} of {len(ratios):,} cells that a peer has; geometric mean {mean(ratios.values()):.2f}")
+    if found["load"] > BUSY:
+        print(
+            f"other processes ran: the load was {found['load']:.1f}; times with several threads are not worth keeping"
+        )
     for who, why in sorted(found["missing"].items()):
         print(f"missing: {who}: {why}")
     for who, why in sorted({(who, why) for cell in cells for who, why in cell["left out"].items()}):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from contenders import CONTENDERS, MODES, NAMES, PEERS
+from peers import BUSY
 from performance_figures import draw
 from results import MODE_TITLES, Cell, best, counted, least, mean, shown
 
@@ -56,6 +57,10 @@ def environment(found: dict[str, Any]) -> str:
     e = found["environment"]
     versions = ", ".join(f"{name} {number}" for name, number in e["versions"].items())
     said = [f"{e['cpu']}, {e['cpus']} CPUs, {e['system']}, Python {e['python']}, level `{e['level']}`. {versions}."]
+    if found.get("load", 0) > BUSY:
+        said.append(
+            f"Other processes ran beside the measurement (load {found['load']:.1f}): these are not final numbers."
+        )
     if found["missing"]:
         said.append("Not installed, and so missing: " + ", ".join(found["missing"]) + ".")
     for threads, peaks in found["peaks"].items():
