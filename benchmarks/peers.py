@@ -8,8 +8,8 @@
 A cell is a function, dtype, size, number of threads, mode and kind of input. In each round every contender and a copy
 of the array have their turn, in random order: as many calls as take 20 microseconds. Kept are the least time of a
 call and the median over the rounds. What takes 10 times as long as the fastest peer has no turn but one, what takes 4
-times as long has three, and from 100,000 elements on it is not tried at more. Where a call overwrites its input, that is
-written anew before each, outside the time. What each contender does stands in contenders.py; one whose result is
+times as long has three, and from 100,000 elements on it is not tried at more. Where a call overwrites its input, that
+is written anew before each, outside the time. What each contender does stands in contenders.py; one whose result is
 another than ours is left out, and named.
 
 The file of --json is written as it goes; a run with the same build and packages goes on where the last one stopped.
