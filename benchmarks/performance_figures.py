@@ -78,7 +78,7 @@ def ratios(found: Found, path: Path) -> None:
             axis.text(0.5, 0.7, "no peer", transform=axis.transAxes, ha="center", fontsize=9, color="0.4")
         axis.axhspan(1e-3, 1, color="0.94", zorder=0)
         axis.axhline(1, color="0.5", linewidth=1)
-        axis.set(ylim=(0.1, 40), yticks=(0.1, 0.3, 1, 3, 10, 30))
+        axis.set(ylim=(0.03, 40), yticks=(0.03, 0.1, 0.3, 1, 3, 10, 30))
         axis.yaxis.set_major_formatter("{x:g}")
 
     panels(present(found), fill, path, "best peer / ours")

@@ -135,20 +135,21 @@ def by_peer(found: dict[str, Any]) -> str:
         first = [c for c in ran if best(c)[0] == who]
         beaten = [c for c in first if best(c)[1] < 1]
         ratio = mean(least(c, who) / least(c, "fastact") for c in ran)
-        why: dict[str, set[str]] = defaultdict(set)
+        why: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for cell in cells:
             if who in cell["left out"]:
-                why[cell["left out"][who]].add(f"{cell['function']} {cell['dtype']} {MODE_TITLES[cell['mode']]}")
-        said = "; ".join(f"{reason} ({', '.join(some(what))})" for reason, what in sorted(why.items()))
+                why[cell["left out"][who]][f"{cell['function']} {cell['dtype']}"].add(cell["mode"])
+        said = "; ".join(f"{reason} ({', '.join(some(where))})" for reason, where in sorted(why.items()))
         said = "not installed" if who in found["missing"] else said.replace("|", "\\|").replace("_", "\\_")
         rows.append((who, f"{len(ran):,}", f"{len(first):,}", f"{len(beaten):,}", f"{ratio:.2f}" if ran else "", said))
     head = ("Peer", "cells", "fastest peer", "and ahead of us", "mean ratio", "left out: why (where)")
     return table(head, rows)
 
 
-def some(names: set[str], most: int = 4) -> list[str]:
-    first = sorted(names)[:most]
-    return first if len(names) <= most else [*first, f"and {len(names) - most} more"]
+def some(where: dict[str, set[str]], most: int = 4) -> list[str]:
+    """A few of the functions, with the mode where it is one only."""
+    named = [what if len(modes) > 1 else f"{what} {MODE_TITLES[min(modes)]}" for what, modes in sorted(where.items())]
+    return named if len(named) <= most else [*named[:most], f"and {len(named) - most} more"]
 
 
 def entry(cell: Cell | None) -> str:
