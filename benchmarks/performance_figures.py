@@ -184,7 +184,7 @@ def draw(found: Found, folder: Path) -> list[tuple[str, str]]:
             "performance_roofline.png",
             "Our kernels in float32 on one thread, below the bandwidth of a copy and the peak of multiply-adds. "
             "Operations are those of the machine code (`benchmarks/operations.py`), bytes those of the arrays; red are "
-            "backward passes",
+            "backward passes. Functions of rows are left out, and relu, which has no operations",
         ),
     ]
     return [(name, text) for function, name, text in drawn if function(found, folder / name) is not False]

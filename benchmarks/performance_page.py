@@ -69,7 +69,7 @@ def environment(found: dict[str, Any]) -> str:
             f"Peak of multiply-adds on {counted(int(threads), 'thread')}, as a product of two matrices of order 384 "
             f"reaches it: {rates}, in 10^9 operations a second."
         )
-    return "\n\n".join(textwrap.fill(part, 120) for part in said)
+    return "\n\n".join(textwrap.fill(part, 120, break_on_hyphens=False) for part in said)
 
 
 def summary(cells: Sequence[Cell]) -> str:
