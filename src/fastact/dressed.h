@@ -63,13 +63,13 @@ static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t
 static PyObject *fa_dressed_repr(PyObject *self) { return PyUnicode_FromFormat("<function %S>", ((fa_dressed *)self)->ufunc); }
 
 /* By its name in its module, as functions are */
-static PyObject *fa_dressed_reduce(PyObject *self, PyObject *unused)
+static PyObject *fa_dressed_by_name(PyObject *self, PyObject *unused)
 {
     (void)unused;
     return PyObject_GetAttrString(self, "__qualname__");
 }
 
-static PyMethodDef fa_dressed_methods[] = {{"__reduce__", fa_dressed_reduce, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyMethodDef fa_dressed_methods[] = {{"__reduce__", fa_dressed_by_name, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
 static PyMemberDef fa_dressed_members[] = {{"__dict__", T_OBJECT, offsetof(fa_dressed, dict), READONLY, NULL},
                                            {NULL, 0, 0, 0, NULL}};
 static PyTypeObject fa_dressed_type = {
