@@ -55,6 +55,7 @@ def test_every_way_of_calling(function: Function, dtype: type, inputs) -> None:
     if not function.defaults:
         pytest.skip("has no default")
     f, x = getattr(fastact, function.name), inputs(function, dtype, 20)
+    assert repr(f) == f"<function {function.name}>"
     arrays, names = x, function.inputs
     some = dict(zip(names[len(x) :], function.defaults, strict=True))
     want = f.ufunc(*arrays, *function.defaults)

@@ -60,7 +60,10 @@ static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t
     return PyObject_Vectorcall(self->ufunc, all, (size_t)total | PY_VECTORCALL_ARGUMENTS_OFFSET, words);
 }
 
-static PyObject *fa_dressed_repr(PyObject *self) { return PyUnicode_FromFormat("<function %S>", ((fa_dressed *)self)->ufunc); }
+static PyObject *fa_dressed_repr(PyObject *self)
+{
+    return PyUnicode_FromFormat("<function %S>", PyDict_GetItemString(((fa_dressed *)self)->dict, "__qualname__"));
+}
 
 /* By its name in its module, as functions are */
 static PyObject *fa_dressed_by_name(PyObject *self, PyObject *unused)
