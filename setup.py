@@ -2,6 +2,7 @@
 
 FASTACT_OPENMP=0|1|auto   without threads, with (an error where the compiler has none), or as the compiler has it
 FASTACT_WERROR=1          warnings of the C compiler are errors
+FASTACT_LEVELS=a,b        only these levels, of those below: a minute less for each that is left out
 """
 
 import os
@@ -44,6 +45,10 @@ LEVELS = {
     "x86_64_v3": ["-march=x86-64-v3"],
     "x86_64_v4": ["-march=x86-64-v4", "-mprefer-vector-width=512"],
 } if X86 else {"baseline": []}  # fmt: skip
+for level in filter(None, (wanted := os.environ.get("FASTACT_LEVELS", "")).split(",")):
+    if level not in LEVELS:
+        sys.exit(f"FASTACT_LEVELS={wanted!r}: {level} is not one of {', '.join(LEVELS)}")
+LEVELS = {level: flags for level, flags in LEVELS.items() if not wanted or level in wanted.split(",")}
 
 # What the kernels need to be vectorised, and to mean the same on every level: no contraction into fused
 # multiply-adds that are not written, no errno, no order of exceptions. Never -ffast-math.
