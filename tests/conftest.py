@@ -63,10 +63,8 @@ def bits(array: object) -> np.ndarray:
     return np.ascontiguousarray(a).view(f"u{a.itemsize}")
 
 
-old_promotion = pytest.mark.skipif(
-    np.lib.NumpyVersion(np.__version__) < "2.0.0",
-    reason="NumPy 1 takes float32 scalars for Python numbers",
-)
+NUMPY_1 = np.lib.NumpyVersion(np.__version__) < "2.0.0"
+old_promotion = pytest.mark.skipif(NUMPY_1, reason="NumPy 1 takes float32 scalars for Python numbers")
 
 
 def outputs(result: object) -> tuple[np.ndarray, ...]:

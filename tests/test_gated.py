@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import same
+from conftest import NUMPY_1, same
 
 import fastact
 from fastact.table import Gate
@@ -185,6 +185,8 @@ def test_factors_of_any_size(gate_row: Gate) -> None:
     """Where a product of two factors overflows or vanishes, and that of all three does not."""
     f, back = getattr(fastact, gate_row.name), getattr(fastact, f"{gate_row.name}_backward")
     one = np.float32
+    if gate_row.params and NUMPY_1:
+        pytest.skip("NumPy 1 takes float32 scalars for Python numbers")
     with np.errstate(all="raise"):
         if gate_row.gate not in ("identity", "sigmoid"):
             for slot in (one(-200), np.full(64, -200, "f")):

@@ -5,7 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
-from conftest import TOPS, arity, bits, call, checksums, outputs, params, raw, same
+from conftest import NUMPY_1, TOPS, arity, bits, call, checksums, outputs, params, raw, same
 
 import fastact
 from fastact.published import FUNCTIONS, Function
@@ -76,7 +76,7 @@ def test_every_way_of_calling(function: Function, dtype: type, inputs) -> None:
     for result in (f(*arrays, out=out), f(*arrays, *function.defaults, out)):
         assert all(y is m for y, m in zip(outputs(result), made, strict=True))
         assert same(tuple(m.astype(dtype) for m in made), want)
-    for zero in (tuple(a[0] for a in x), tuple(np.array(a[0]) for a in x)):
+    for zero in () if NUMPY_1 else (tuple(a[0] for a in x), tuple(np.array(a[0]) for a in x)):
         assert same(f(*zero), tuple(w[0] for w in outputs(want)))
     with pytest.raises(TypeError, match="missing required argument"):
         f(*arrays[1:])

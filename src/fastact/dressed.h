@@ -37,15 +37,17 @@ static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t
     Py_ssize_t named = words ? PyTuple_GET_SIZE(words) : 0, missing = total - given;
     Py_ssize_t optional = PyTuple_GET_SIZE(self->defaults), required = total - optional;
     int usual = given >= required && given <= total && total + named < FA_MOST_ARGUMENTS;
-    int dtype = usual ? fa_float_array(args[required - 1]) : -1;
+    int dtype = usual ? fa_float_array(args[required - 1]) : -1, same = 1;
     PyObject *defaults = self->defaults;
     usual = dtype >= 0;
+    for (Py_ssize_t k = 0; usual && k < required; k++)
+        same &= fa_float_array(args[k]) == dtype;
     for (Py_ssize_t j = 0; usual && j < named; j++) {
         usual = args[given + j] != Py_None; /* out=None */
         for (Py_ssize_t k = 0; usual && k < total; k++)
             usual = PyUnicode_Compare(PyTuple_GET_ITEM(words, j), PyTuple_GET_ITEM(self->inputs, k)) != 0;
     }
-    if (usual && required == 1 && (named == 0 || (named == 1 && fa_is_out(PyTuple_GET_ITEM(words, 0)))))
+    if (usual && same && (named == 0 || (named == 1 && fa_is_out(PyTuple_GET_ITEM(words, 0)))))
         defaults = PyTuple_GET_ITEM(self->arrays, dtype);
     if (!usual)
         return PyObject_Vectorcall(self->general, args, flags, words);
