@@ -3,7 +3,7 @@
 
 .PHONY: accuracy instructions mutants performance
 
-# Every function at all 2^32 float32 inputs, at 10^8 in float64: half an hour on two cores, two minutes more for each
+# Every function at all 2^32 float32 inputs, at 10^8 in float64: an hour on two cores, three minutes more for each
 # function whose bits have changed. Goes on where it was stopped.
 accuracy:
 	python tools/exhaustive.py --keep

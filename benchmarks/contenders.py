@@ -213,9 +213,12 @@ class OnnxRuntime:
             graph = helper.make_graph(nodes, name, [x, up] if name in GATES else [x], [out])
             opsets = [helper.make_opsetid("", 20)]  # the first one with all of these that has Gelu
             model = helper.make_model(graph, opset_imports=opsets, ir_version=helper.find_min_ir_version_for(opsets))
-            self.sessions[key] = self.runtime.InferenceSession(
-                model.SerializeToString(), self.options, providers=["CPUExecutionProvider"]
-            )
+            try:
+                self.sessions[key] = self.runtime.InferenceSession(
+                    model.SerializeToString(), self.options, providers=["CPUExecutionProvider"]
+                )
+            except self.runtime.capi.onnxruntime_pybind11_state.NotImplemented:
+                raise TypeError("it has no such operator of this dtype") from None
         return self.sessions[key]
 
     def forms(self, task: Task) -> Sequence[Form]:

@@ -1,5 +1,7 @@
 """Packed gates and the gated linear layer."""
 
+import math
+
 import numpy as np
 import pytest
 from conftest import NUMPY_1, same
@@ -198,6 +200,22 @@ def test_factors_of_any_size(gate_row: Gate) -> None:
         dgate, dup = back(1e38, -100.0, 1.0)
         _, single = back(one(1e38), one(-100), one(1))
         np.testing.assert_allclose(single, dup, rtol=1e-6)
+
+
+def test_clamped_swiglu_beyond_its_limits(real: type) -> None:
+    """What is cut is the limit, and has no slope, however large the gradient is; NaN stays."""
+    f, back, inf = fastact.clamped_swiglu, fastact.clamped_swiglu_backward, np.inf
+    top, half = (g / (1 + math.exp(-1.702 * g)) for g in (7, 0.5))
+    gate, up = np.array([[inf, 9, inf, 0.5, 0.5, -inf, -inf], [0, 2, -inf, inf, -9, 1, inf]], real)
+    want = [top, 3 * top, -6 * top, 8 * half, -6 * half, 0, 0]
+    np.testing.assert_allclose(f(gate, up), want, rtol=8 * np.finfo(real).eps, atol=0)
+    assert np.isnan(f(np.array([np.nan, 1], real), np.array([1, np.nan], real))).all()
+    dgate, dup = back(real(2), gate, up)
+    assert (dgate[:3] == 0).all() and (dgate[5:] == 0).all() and (dup[2:5] == 0).all() and dup[0] > 0
+    huge = np.full(3, np.finfo(real).max)
+    with np.errstate(over="ignore"):
+        _, dup = back(huge, np.full(3, 100, real), np.full(3, 2000, real), limit=1000.0)
+    assert (dup == 0).all()
 
 
 def test_labelled_containers_are_refused_not_misaligned() -> None:

@@ -13,7 +13,6 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import fastact
 from fastact.names import LIBRARIES, PORTS, Port, call
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,8 +100,7 @@ def section(library: str) -> Iterator[str]:
 def table(ports: Sequence[Port]) -> Iterator[str]:
     """What has our name and is the same in a sentence; the rest in a table."""
     chosen = {port.names for port in ports if port.when}
-    there = [p for p in ports if hasattr(fastact, p.ours)]
-    plain = [p for p in there if p.names == p.ours and p.names not in chosen and not (p.parameters or p.note or p.when)]
+    plain = [p for p in ports if p.names == p.ours and p.names not in chosen and not (p.parameters or p.note or p.when)]
     if plain:
         names = ", ".join(f"`{port.ours}`" for port in plain)
         yield from ("", *textwrap.wrap(f"The same, with the same name: {names}.", 120))
@@ -111,9 +109,7 @@ def table(ports: Sequence[Port]) -> Iterator[str]:
         if port not in plain:
             theirs = ", ".join(f"`{name}`" for name in port.names.split())
             theirs += f" with `{port.when}`" if port.when else ""
-            missing = port.ours and not hasattr(fastact, port.ours)
-            ours = f"`{call(port)}`" + (", not there yet" if missing else "") if port.ours else ""
-            yield f"| {theirs} | {ours} | {port.note} |"
+            yield f"| {theirs} | {f'`{call(port)}`' if port.ours else ''} | {port.note} |"
 
 
 def page() -> str:

@@ -29,21 +29,51 @@ Call = Callable[[], Any]
 ROWS = (*table.ACTIVATIONS, *table.GATES)
 BY_NAME = {row.name: row for row in table.ACTIVATIONS}
 
-# What one writes for each activation in NumPy, the last step into y where it can be. A gate multiplies two.
+# What one writes for each activation in NumPy, the last step into y where it can be; nothing takes the place of
+# identity, and log_ndtr needs more than an expression. A gate multiplies two.
 NUMPY = {
     "relu": "np.maximum(x, 0, out=y)",
     "leaky_relu": "np.maximum(x, negative_slope*x, out=y)",
     "prelu": "np.where(x > 0, x, slope*x)",
+    "rrelu": "np.maximum(x, (lower + upper)/2*x, out=y)",
+    "relu6": "np.clip(x, 0, 6, out=y)",
+    "relu2": "np.square(np.maximum(x, 0, out=y), out=y)",
+    "clipped_relu": "np.clip(x, 0, max_value, out=y)",
+    "threshold": "np.where(x > threshold, x, np.float32(value))",
+    "thresholded_relu": "np.where(x > theta, x, np.float32(0))",
+    "hard_tanh": "np.clip(x, min_val, max_val, out=y)",
+    "hard_sigmoid": "np.clip(slope*x + offset, 0, 1, out=y)",
+    "hard_swish": "np.multiply(x, np.clip(x + 3, 0, 6)/6, out=y)",
+    "sparse_sigmoid": "np.clip((x + 1)/2, 0, 1, out=y)",
+    "sparse_plus": "np.where(x > 1, x, np.maximum(x + 1, 0)**2/4)",
+    "hard_shrink": "np.where(np.abs(x) > lambd, x, np.float32(0))",
+    "soft_shrink": "np.subtract(x, np.clip(x, -lambd, lambd), out=y)",
+    "shrink": "np.where(x > lambd, x - bias, np.where(x < -lambd, x + bias, np.float32(0)))",
     "elu": "np.where(x > 0, x, alpha*np.expm1(x))",
+    "celu": "np.where(x > 0, x, alpha*np.expm1(x/alpha))",
+    "selu": "np.multiply(1.0507009874, np.where(x > 0, x, 1.6732632423*np.expm1(x)), out=y)",
+    "exponential": "np.exp(x, out=y)",
     "sigmoid": "np.divide(1, 1 + np.exp(-x), out=y)",
     "tanh": "np.tanh(x, out=y)",
+    "scaled_tanh": "np.multiply(alpha, np.tanh(beta*x), out=y)",
+    "tanh_shrink": "np.subtract(x, np.tanh(x), out=y)",
+    "softsign": "np.divide(x, 1 + np.abs(x), out=y)",
     "silu": "np.divide(x, 1 + np.exp(-x), out=y)",
     "swish": "np.divide(x, 1 + np.exp(-beta*x), out=y)",
     "gelu": "np.multiply(0.5*x, 1 + erf(x/sqrt2), out=y)",
+    "clipped_gelu": "np.clip(0.5*x*(1 + erf(x/sqrt2)), min_val, max_val, out=y)",
     "gelu_tanh": "np.multiply(0.5*x, 1 + np.tanh(0.7978845608*(x + 0.044715*x*x*x)), out=y)",
     "gelu_quick": "np.divide(x, 1 + np.exp(-1.702*x), out=y)",
     "softplus": "np.divide(np.log1p(np.exp(beta*x)), beta, out=y)",
-    "identity": "x",
+    "log_sigmoid": "np.negative(np.log1p(np.exp(-x)), out=y)",
+    "log1mexp": "np.log(-np.expm1(-x), out=y)",
+    "sqrt_softplus": "np.sqrt(np.log1p(np.exp(x)), out=y)",
+    "squareplus": "np.multiply(0.5, x + np.sqrt(x*x + b), out=y)",
+    "mish": "np.multiply(x, np.tanh(np.log1p(np.exp(x))), out=y)",
+    "dish": "np.multiply(0.5*x, 1 + x/np.sqrt(1 + x*x), out=y)",
+    "laplace": "np.multiply(0.5, 1 + erf((x - mu)/(sigma*sqrt2)), out=y)",
+    "ndtr": "np.multiply(0.5, 1 + erf(x/sqrt2), out=y)",
+    "xielu": "np.where(x > 0, alpha_p*x*x, alpha_n*(np.expm1(np.minimum(x, eps)) - x)) + beta*x",
 }
 
 
@@ -73,8 +103,8 @@ def lines(x: Array, rounds: int) -> Iterator[str]:
 def head() -> str:
     """The two lines above the table."""
     return (
-        f"{'':14}{'ns an element':^17} {'times':>7} {'largest error':^18}\n"
-        f"{'function':14}{'fastact':>8} {'NumPy':>8} {'faster':>7} {'fastact':>8} {'NumPy':>9}   "
+        f"{'':18}{'ns an element':^17} {'times':>7} {'largest error':^18}\n"
+        f"{'function':18}{'fastact':>8} {'NumPy':>8} {'faster':>7} {'fastact':>8} {'NumPy':>9}   "
         "NumPy expression"
     )
 
@@ -96,7 +126,7 @@ def _line(row: table.Activation | table.Gate, x: Array, up: Array, rounds: int) 
         cells, error = f"{'-':>8} {'-':>7}", f"{'-':>9}"
     else:
         cells, error = f"{plain:8.3f} {plain / own:7.1f}", f"{_ulp(theirs(), truth):9.3g}"
-    return f"{row.name:13} {own:8.3f} {cells} {_ulp(mine(), truth):8.2f} {error}   {text}"
+    return f"{row.name:17} {own:8.3f} {cells} {_ulp(mine(), truth):8.2f} {error}   {text}"
 
 
 def _applied(name: str, to: str) -> str:
@@ -130,6 +160,10 @@ def _numpy(name: str) -> Callable[[Array, Array], Array] | None:
     return made
 
 
+def _factor(name: str) -> Callable[[Array, Array], Array] | None:
+    return (lambda x, y: x) if name == "identity" else _numpy(name)
+
+
 def expression(row: table.Activation | table.Gate, spare: Array) -> Callable[..., Array] | None:
     """The NumPy expression of a row as f(x, y), of a gate as f(gate, up, y); None as in `_numpy`.
 
@@ -137,7 +171,7 @@ def expression(row: table.Activation | table.Gate, spare: Array) -> Callable[...
     """
     if isinstance(row, table.Activation):
         return _numpy(row.name)
-    gate, value = _numpy(row.gate), _numpy(row.value)
+    gate, value = _factor(row.gate), _factor(row.value)
     if gate is None or value is None:
         return None
     return lambda x, up, y: np.multiply(gate(x, y), value(up, spare), out=y)

@@ -1,9 +1,9 @@
 /* A function with defaults in front of a ufunc, callable without a tuple or a dictionary being made.
  *
  * The usual call, of float arrays and without a parameter by name, goes straight to the ufunc with the defaults appended;
- * where nothing but `out` is asked for, as arrays of the dtype, which NumPy takes in less time than numbers. Every other
- * call goes to `general`, a Python function that does the same for all arguments there can be. What the object has
- * besides (__doc__, __signature__, ufunc ...) stands in its dictionary.
+ * where the arrays are of one dtype and nothing but `out` is asked for, as arrays of that dtype, which NumPy takes in less
+ * time than numbers. Every other call goes to `general`, a Python function that does the same for all arguments there can
+ * be. What the object has besides (__doc__, __signature__, ufunc ...) stands in its dictionary.
  */
 #ifndef FASTACT_DRESSED_H
 #define FASTACT_DRESSED_H
@@ -38,7 +38,6 @@ static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t
     Py_ssize_t optional = PyTuple_GET_SIZE(self->defaults), required = total - optional;
     int usual = given >= required && given <= total && total + named < FA_MOST_ARGUMENTS;
     int dtype = usual ? fa_float_array(args[required - 1]) : -1, same = 1;
-    PyObject *defaults = self->defaults;
     usual = dtype >= 0;
     for (Py_ssize_t k = 0; usual && k < required; k++)
         same &= fa_float_array(args[k]) == dtype;
@@ -47,11 +46,11 @@ static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t
         for (Py_ssize_t k = 0; usual && k < total; k++)
             usual = PyUnicode_Compare(PyTuple_GET_ITEM(words, j), PyTuple_GET_ITEM(self->inputs, k)) != 0;
     }
-    if (usual && same && (named == 0 || (named == 1 && fa_is_out(PyTuple_GET_ITEM(words, 0)))))
-        defaults = PyTuple_GET_ITEM(self->arrays, dtype);
     if (!usual)
         return PyObject_Vectorcall(self->general, args, flags, words);
 
+    int alone = named == 0 || (named == 1 && fa_is_out(PyTuple_GET_ITEM(words, 0)));
+    PyObject *defaults = same && alone ? PyTuple_GET_ITEM(self->arrays, dtype) : self->defaults;
     PyObject *space[FA_MOST_ARGUMENTS + 1], **all = space + 1; /* the first belongs to the callee */
     for (Py_ssize_t k = 0; k < given; k++)
         all[k] = args[k];

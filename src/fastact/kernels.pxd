@@ -79,4 +79,4 @@ cdef inline real clamped_swiglu_backward_gate(real grad, real gate, real up, rea
 
 cdef inline real clamped_swiglu_backward_up(real grad, real gate, real up, real alpha, real limit,
                                             real up_offset) noexcept nogil:
-    return clamped_swish_times(grad, gate, alpha, limit) * inside(up, -limit, limit)
+    return clamped_swish_times(grad * inside(up, -limit, limit), gate, alpha, limit)

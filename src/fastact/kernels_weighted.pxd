@@ -1,7 +1,7 @@
 # cython: cdivision=True
 """Kernels that are x times a distribution function, and the distribution functions themselves. See kernels.pxd.
 
-The derivatives cross zero, and are computed in double for float as well.
+The derivatives of the former cross zero, and are computed in double for float as well.
 """
 from . cimport vmath
 from .kernels_linear cimport clip, relu

@@ -512,8 +512,6 @@ def _resolved(name: str) -> tuple[str, Mapping[str, Any]]:
     port = next(iter(ports.values()))
     if not port.ours:
         raise ValueError(f"get: {name!r} is no single function here: {port.note}")
-    if not hasattr(fastact, port.ours):
-        raise ValueError(f"get: {name!r} is {port.ours}, which fastact does not have yet")
     return port.ours, port.parameters
 
 

@@ -40,9 +40,13 @@ def functions(row: Activation | Gate) -> tuple[Function, ...]:
     params = tuple(p for p, _ in row.params)
     defaults = tuple(d for _, d in row.params if d is not None)
     tail = "".join(f", {p}" for p in params)
+
+    def made(kind: str, inputs: tuple[str, ...], outputs: tuple[str, ...], *expressions: str) -> Function:
+        full = name if kind == "forward" else f"{name}_{kind}"
+        return Function(full, row, kind, (*inputs, *params), outputs, expressions, defaults)
+
     if isinstance(row, Gate):
         a, b = "gate", "x" if row.value != "identity" else "up"
-        inputs = (a, b, *params)
         # The slope first: it may vanish where the product of the other two overflows
         slope = f"<real> kernels.{row.gate}_derivative({a}) * " if row.gate != "identity" else ""
         dgate = f"grad * {slope}kernels.{row.value}({b})"
@@ -51,39 +55,24 @@ def functions(row: Activation | Gate) -> tuple[Function, ...]:
             dvalue = f"grad * <real> kernels.{row.value}_derivative({b}) * kernels.{row.gate}({a})"
         if row.formula:
             dgate, dvalue = (f"kernels.{name}_backward_{half}(grad, gate, up{tail})" for half in ("gate", "up"))
-        forward, backward = f"kernels.{name}({a}, {b}{tail})", (dgate, dvalue)
         return (
-            Function(name, row, "forward", inputs, ("y",), (forward,), defaults),
-            Function(f"{name}_backward", row, "backward", ("grad", *inputs), ("dgate", f"d{b}"), backward, defaults),
+            made("forward", (a, b), ("y",), f"kernels.{name}({a}, {b}{tail})"),
+            made("backward", ("grad", a, b), ("dgate", f"d{b}"), dgate, dvalue),
         )
-    derivative = f"kernels.{name}_derivative(x{tail})"
-    made = [
-        Function(name, row, "forward", ("x", *params), ("y",), (f"kernels.{name}(x{tail})",), defaults),
-        Function(f"{name}_derivative", row, "derivative", ("x", *params), ("dydx",), (derivative,), defaults),
-        Function(
-            f"{name}_backward",
-            row,
-            "backward",
-            ("grad", "x", *params),
-            ("dx",),
-            (f"grad * <real> {derivative}",),
-            defaults,
-        ),
+
+    slope = f"kernels.{name}_derivative(x{tail})"
+    every = [
+        made("forward", ("x",), ("y",), f"kernels.{name}(x{tail})"),
+        made("derivative", ("x",), ("dydx",), slope),
+        made("backward", ("grad", "x"), ("dx",), f"grad * <real> {slope}"),
     ]
     if row.trained:
-        gradients = tuple(f"grad * <real> kernels.{name}_derivative_{p}(x{tail})" for p in row.trained)
-        outputs = tuple(f"d{p}" for p in row.trained)
-        kind = "backward_params"
-        made.append(Function(f"{name}_{kind}", row, kind, ("grad", "x", *params), outputs, gradients, defaults))
+        gradients = (f"grad * <real> kernels.{name}_derivative_{p}(x{tail})" for p in row.trained)
+        every.append(made("backward_params", ("grad", "x"), tuple(f"d{p}" for p in row.trained), *gradients))
     if row.from_output:
         slope = f"kernels.{name}_derivative_from_output(y{tail})"
-        kind = "backward_from_output"
-        made.append(
-            Function(
-                f"{name}_{kind}", row, kind, ("grad", "y", *params), ("dx",), (f"grad * <real> {slope}",), defaults
-            )
-        )
-    return tuple(made)
+        every.append(made("backward_from_output", ("grad", "y"), ("dx",), f"grad * <real> {slope}"))
+    return tuple(every)
 
 
 FUNCTIONS = tuple(f for row in (*ACTIVATIONS, *GATES) for f in functions(row))
