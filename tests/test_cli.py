@@ -22,7 +22,7 @@ from fastact import _demo, published, table
 from fastact.__main__ import main
 
 ROWS = (*table.ACTIVATIONS, *table.GATES)
-SINGLE = [f for f in published.FUNCTIONS if isinstance(f.row, table.Activation) and "grad" not in f.inputs]
+SINGLE = [f for f in published.FUNCTIONS if f.inputs[0] == "x" and f.kind != "biased"]
 
 
 def python(*args, **env):

@@ -77,7 +77,7 @@ def test_import_starts_no_thread() -> None:
     if not os.path.isdir("/proc/self/task"):
         pytest.skip("counts the threads in /proc")
     assert run(code.format("")) == "0"
-    assert run(code.format("fastact.silu(numpy.ones(10000)); "), OMP_NUM_THREADS="4", FASTACT_NUM_THREADS="4") == "0"
+    assert run(code.format("fastact.silu(numpy.ones(8000)); "), OMP_NUM_THREADS="4", FASTACT_NUM_THREADS="4") == "0"
     large = "fastact.silu(numpy.ones(1000000)); "
     assert run(code.format(large), OMP_NUM_THREADS="1") == "0"
     if fastact._module.OPENMP:

@@ -3,7 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
-from conftest import bound, old_promotion
+from conftest import bound, old_promotion, same
 from mpmath import mpf
 from reference import derivative, formula, gate, gate_gradients, parameters, points, ulps, worst
 
@@ -137,6 +137,18 @@ def test_backward_params(row: Activation, real: type) -> None:
                      for w, v, g in zip(want, exact(x), exact(grad), strict=True)]  # fmt: skip
             errors = ulps(got, [g * w for g, w in zip(exact(grad), want, strict=True)], scale)
             assert errors.max() <= 8, worst(name, (grad, x, *map(np.array, params)), errors)
+
+
+@pytest.mark.parametrize("name", ["relu", "silu", "gelu", "gelu_tanh"])
+def test_biased(name: str, dtype: type) -> None:
+    """The bits of two calls; in float16, where the sum is not rounded, those of a call in float64."""
+    rng = np.random.default_rng(7)
+    x, b = rng.normal(0, 3, (5, 40)).astype(dtype), rng.normal(0, 3, 40).astype(dtype)
+    wide = np.float64 if dtype is np.float16 else dtype
+    want = getattr(fastact, name)(x.astype(wide) + b.astype(wide)).astype(dtype)
+    biased = getattr(fastact, f"bias_{name}")
+    assert same(biased(x, b), want)
+    assert same(biased(x, b, out=x), want)
 
 
 def test_backward_from_output(row: Activation, real: type) -> None:

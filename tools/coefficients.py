@@ -177,10 +177,27 @@ def mills_of_q(shift: mpf) -> Function:
     return function
 
 
+GELU_ROOT = mpmath.findroot(lambda a: mills(a) - a / mpmath.sqrt(2 * mpmath.pi), mpf("0.75"))
+
+
+def slope_of_q(shift: mpf) -> Function:
+    """(Phi(-a) e^(a^2/2) - a/sqrt(2 pi))/(GELU_ROOT - a), the derivative of gelu without its zero, of the same q."""
+
+    def function(q: mpf) -> mpf:
+        near = min(q, mpf(1) - mpf(10) ** -12)
+        a = shift * (1 + near) / (1 - near)
+        if abs(a - GELU_ROOT) < mpf(10) ** -25:
+            a += mpf(10) ** -20
+        return (mills_of_q(shift)(near) / (a + shift) - a / mpmath.sqrt(2 * mpmath.pi)) / (GELU_ROOT - a)
+
+    return function
+
+
 def fits() -> Iterator[Fit]:
-    for dtype, suffix, degree in ((np.float32, "f", 4), (np.float64, "d", 9)):
+    for name, degree in (("EXPM1_f", 4), ("EXPM1_d", 9), ("EXPM1_WIDE_d", 4)):
         # weight: the remainder is multiplied by r^2 and added to r, and e^r = 1 + r + ... is what is used
-        yield Fit(f"EXPM1_{suffix}", dtype, expm1_remainder, lambda r: r * r / mpmath.exp(r) + mpf(10) ** -40,
+        dtype = np.float32 if name.endswith("f") else np.float64
+        yield Fit(name, dtype, expm1_remainder, lambda r: r * r / mpmath.exp(r) + mpf(10) ** -40,
                   degree, (-HALF_LN2, HALF_LN2))  # fmt: skip
     for dtype, suffix, degree in ((np.float32, "f", 8), (np.float64, "d", 19)):
         yield Fit(f"LOG1P_{suffix}", dtype, log1p_remainder, log1p_weight, degree, (mpf("-0.25"), mpf("0.5")))
@@ -194,6 +211,13 @@ def fits() -> Iterator[Fit]:
         function = mills_of_q(shift)
         yield Fit(f"MILLS_{suffix}", dtype, function, lambda q, f=function: 1 / f(q),
                   degree, (mpf(-1), (top - shift) / (top + shift)), spare=spare)  # fmt: skip
+    for dtype, suffix, degree, shift, top in (
+        (np.float32, "f", 9, mpf("2.5"), mpf(15)),
+        (np.float64, "d", 20, mpf("5.11328125"), mpf("39.5")),
+    ):
+        function = slope_of_q(shift)
+        yield Fit(f"GELU_SLOPE_{suffix}", dtype, function, lambda q, f=function: 1 / f(q),
+                  degree, (mpf(-1), (top - shift) / (top + shift)))  # fmt: skip
 
 
 # ---- rounded numbers -----------------------------------------------------------------------------------------------
@@ -205,9 +229,18 @@ class Constant(NamedTuple):
     names: tuple[str, ...]
     value: mpf
     spare: tuple[int, int] = (0, 0)  # bits that the first leaves free, of float's 24 and of double's 53
+    types: str = "fd"
 
 
 A = 2 * mpmath.sqrt(2 / mpmath.pi)
+
+
+def cubic(x: mpf) -> mpf:
+    """The exponent of gelu_tanh."""
+    return A * (x + mpf("0.044715") * x**3)
+
+
+CUBIC_ROOT = cubic(mpmath.findroot(lambda a: 1 + exp(-cubic(a)) - a * mpmath.diff(cubic, a), mpf("0.75")))
 CONSTANTS = (
     Constant(("LOG2E",), 1 / mpmath.log(2)),
     Constant(("LN2",), mpmath.log(2)),
@@ -219,6 +252,10 @@ CONSTANTS = (
     Constant(("B_HI", "B_LO"), A * mpf("0.044715")),
     Constant(("QUICK_HI", "QUICK_LO"), mpf("1.702")),
     Constant(("RSQRT_2PI", "RSQRT_2PI_LO"), 1 / mpmath.sqrt(2 * mpmath.pi)),
+    Constant(("GELU_ROOT", "GELU_ROOT_LO"), GELU_ROOT),
+    Constant(("SILU_ROOT", "SILU_ROOT_LO"), mpmath.findroot(lambda a: 1 + exp(-a) - a, mpf("1.28")), types="d"),
+    Constant(("CUBIC_ROOT",), CUBIC_ROOT, types="d"),
+    Constant(("CUBIC_BELL",), exp(-CUBIC_ROOT), types="d"),
 )
 
 
@@ -234,7 +271,7 @@ def lines(only: str = "") -> Iterator[tuple[str, str, str]]:
     for constant in CONSTANTS:
         for dtype, suffix, spare in zip((np.float32, np.float64), "fd", constant.spare, strict=True):
             rest = constant.value
-            for name in constant.names:
+            for name in constant.names if suffix in constant.types else ():
                 part = rounded(rest, dtype, spare if name == constant.names[0] else 0)
                 rest -= part
                 if only in name:
@@ -256,6 +293,11 @@ def power(x: mpf) -> int:
 def mills_error(v: SimpleNamespace, a: mpf) -> mpf:
     q = (a - v.MILLS_SHIFT) / (a + v.MILLS_SHIFT)
     return abs(mpmath.polyval(v.MILLS[::-1], q) / mills_of_q(v.MILLS_SHIFT)(q) - 1)
+
+
+def slope_error(v: SimpleNamespace, a: mpf) -> mpf:
+    q = (a - v.GELU_SHIFT) / (a + v.GELU_SHIFT)
+    return abs(mpmath.polyval(v.GELU_SLOPE[::-1], q) / slope_of_q(v.GELU_SHIFT)(q) - 1)
 
 
 def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
@@ -305,6 +347,8 @@ def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
     yield "GRID", "A_HI + B x^2, as rounded to it, is exact", ulp(v.A_HI + top) <= ulp(v.GRID)
     error = max(mills_error(v, mpf(0)), mills_error(v, v.NORMAL_DEEP))
     yield "MILLS_SHIFT", "MILLS was fitted with it, up to NORMAL_DEEP", error < nothing
+    error = max(slope_error(v, mpf(0)), slope_error(v, v.NORMAL_CUT))
+    yield "GELU_SHIFT", "SLOPE was fitted with it, up to NORMAL_CUT", error < nothing
     yield "MILLS_SHIFT", "(a + SHIFT) - SHIFT is exact", v.MILLS_SHIFT % ulp(v.NORMAL_DEEP + v.MILLS_SHIFT) == 0
     # A sum is farthest from its first coefficient at q = -1, where MILLS(q) is SHIFT/2.
     second = v.MILLS[0] - v.MILLS_SHIFT / 2
@@ -358,7 +402,7 @@ def complaints(source: str, only: str) -> Iterator[str]:
     for name in sorted({name[:-2] for name in header}):
         if name not in known:
             yield f"{name} is neither made here nor bounded by a condition"
-        if len(re.findall(rf"\b{name}(?:_f)?\b", bare)) < 2:  # one is its definition
+        if not re.search(rf"(?<!#define )\b{name}(?:_[fd])?\b", bare):
             yield f"nothing uses {name}"
 
 

@@ -22,6 +22,7 @@ PHRASES = {
     "grad": "Gradient with respect to the output.",
     "gate": "What the gate's activation is applied to. Dtypes as in `numpy.exp`.",
     "up": "What the gate multiplies.",
+    "b": "What is added first; a bias of the last axis, as a rule.",
 }
 
 
@@ -48,7 +49,9 @@ def example(f: Function) -> str:
     def gradient(of: str, grad: float = 1.0) -> str:
         return repr(grad * np.array([slope(text, of, **values) for values in points]).round(14) + 0.0)
 
-    if f.kind == "forward":
+    if f.kind == "biased":
+        points = [{"x": x + b} for x, b in zip(first, VALUES, strict=True)]
+    if f.kind in ("forward", "biased"):
         y = np.array([evaluate(text, **values) for values in points])
         return f">>> fastact.{f.name}({arrays}{extra})\n{y!r}"
     if f.kind == "derivative":
@@ -67,6 +70,7 @@ def summary(f: Function) -> str:
     row = f.row
     return {
         "forward": f"{row.title}: ``{formula(row)}``.",
+        "biased": f"`{row.name}` of a sum, in one pass: ``{row.name}(x + b)``.",
         "derivative": f"Derivative of `{row.name}` with respect to x.",
         "backward": f"Backward pass of `{row.name}`: the gradient times its derivative, in one pass.",
         "backward_params": f"Gradients of the parameters of `{row.name}`, one for each element: to be summed where a "
@@ -81,6 +85,9 @@ def error(f: Function, fused: bool) -> str:
         return "Largest error: a few ulp of what y tells; y has been rounded."
     if f.kind == "backward_params":
         return "Largest error: a few ulp."
+    if f.kind == "biased":
+        of_sum = f"The sum is rounded: in float32 and float64 the result has the bits of ``{f.row.name}(x + b)``"
+        return f"{of_sum}, and its error ({numbers(f, fused)}) is that from the rounded sum."
     if f.kind == "backward":
         if isinstance(f.row, Gate):
             return "Largest error: as many ulp as the factors have together, and one rounding for each product."
@@ -100,10 +107,11 @@ def notes(f: Function, fused: bool) -> list[str]:
     row = f.row
     text = [f"Formula{'' if f.kind == 'forward' else f' of `{row.name}`'}: ``{formula(row)}``."]
     if isinstance(row, Activation):
-        if f.kind == "forward":
+        if f.kind in ("forward", "biased"):
             if row.least > -math.inf:
                 text.append(f"NaN for x < {row.least:g}.")
-            text.append(f"Special values: {row.limits[0]} at -inf, {row.limits[1]} at inf; NaN gives NaN.")
+            of = " of x + b" if f.kind == "biased" else ""
+            text.append(f"Special values{of}: {row.limits[0]} at -inf, {row.limits[1]} at inf; NaN gives NaN.")
         else:
             if f.kind == "backward_from_output":
                 text.append(f"The derivative as a function of y: ``{row.from_output}``.")

@@ -65,7 +65,7 @@ def source(text: str) -> str:
 def function_table() -> str:
     rows = []
     for row in (*ACTIVATIONS, *GATES):
-        kinds = [f.kind.replace("_", " ") for f in functions(row)[1:]]
+        kinds = [f"`{f.name}`" if f.kind == "biased" else f.kind.replace("_", " ") for f in functions(row)[1:]]
         if isinstance(row, Gate):
             kinds.append("packed")
         given = [f"`{p}`" if d is None else f"`{p}={d:g}`" for p, d in getattr(row, "params", ())]

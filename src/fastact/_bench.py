@@ -81,7 +81,7 @@ def _calls(function: Timed, size: int, dtype: np.dtype[Any]) -> Calls:
     if getattr(row, "least", -math.inf) == 0:
         x = np.abs(x)
     gated = isinstance(row, table.Gate)  # x is the second input of a gate whose value is an activation
-    given = {"grad": others[1], "gate": x, "up": others[0], "x": others[0] if gated else x}
+    given = {"grad": others[1], "gate": x, "up": others[0], "b": others[0], "x": others[0] if gated else x}
     if "y" in function.inputs:
         given["y"] = getattr(fastact, row.name)(x, *values.values())
     inputs = [given[name] for name in function.inputs if name not in values]

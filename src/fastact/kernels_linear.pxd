@@ -171,18 +171,22 @@ cdef inline real hard_sigmoid_derivative_from_output(real y, real slope, real of
     return slope * inside(y, <real> 0, <real> 1)
 
 
+cdef inline real sixth(real x) noexcept nogil:
+    """x/6, but for a thousandth of an ulp, in half the time of a division."""
+    cdef real inverse = 0.16666666666666666, low = -4.9670537e-09 if real is float else 9.25185853854297e-18
+    return vmath.affine(x, inverse, low * x)
+
+
 cdef inline real hard_swish(real x) noexcept nogil:
-    cdef real three = 3, six = 6, minus_zero = -0.0
-    cdef real near = clip(x, -three, three)
-    cdef real y = near * (near + three) / six
-    y = minus_zero if x <= -three else y
-    return x if x >= three else y
+    cdef real zero = 0, three = 3, six = 6
+    cdef real near = -three if x < -three else x           # -inf would become NaN
+    return near * sixth(clip(x + three, zero, six))
 
 
 cdef inline real hard_swish_derivative(real x) noexcept nogil:
-    cdef real zero = 0, one = 1, three = 3, six = 6
+    cdef real zero = 0, one = 1, three = 3
     cdef real near = clip(x, -three, three)
-    cdef real y = (near + near + three) / six
+    cdef real y = sixth(near + near + three)
     y = zero if x <= -three else y
     return one if x >= three else y
 

@@ -1,7 +1,7 @@
 # cython: cdivision=True
 """Kernels that are x times a distribution function, and the distribution functions themselves. See kernels.pxd.
 
-The derivatives of the former cross zero, and are computed in double for float as well.
+The derivatives of the former cross zero, and all but that of gelu are computed in double for float as well.
 """
 from . cimport vmath
 from .kernels_linear cimport clip, relu
@@ -13,7 +13,10 @@ cdef inline real silu(real x) noexcept nogil:
 
 
 cdef inline real silu_derivative(real x) noexcept nogil:
-    return <real> vmath.swish_slope(<double> x, <double> 0, <double> x)
+    if real is float:
+        return <float> vmath.silu_slope_wide(x)
+    else:
+        return vmath.swish_slope(x, <double> 0, x)
 
 
 cdef inline real swish(real x, real beta) noexcept nogil:
@@ -23,9 +26,12 @@ cdef inline real swish(real x, real beta) noexcept nogil:
 
 
 cdef inline real swish_derivative(real x, real beta) noexcept nogil:
-    cdef double low = 0
-    cdef double y = vmath.product(<double> x, <double> beta, &low)
-    return <real> vmath.swish_slope(y, low, y)
+    cdef real low = 0, y
+    if real is float:
+        return <float> vmath.silu_slope_wide(<double> x * <double> beta)
+    else:
+        y = vmath.product(x, beta, &low)
+        return vmath.swish_slope(y, low, y)
 
 
 cdef inline double swish_derivative_beta(double x, double beta) noexcept nogil:
@@ -74,7 +80,7 @@ cdef inline real gelu(real x) noexcept nogil:
 
 
 cdef inline real gelu_derivative(real x) noexcept nogil:
-    return <real> vmath.gelu_slope(<double> x)
+    return vmath.gelu_slope(x)
 
 
 cdef inline real clipped_gelu(real x, real min_val, real max_val) noexcept nogil:
@@ -132,9 +138,12 @@ cdef inline real gelu_tanh(real x) noexcept nogil:
 
 
 cdef inline real gelu_tanh_derivative(real x) noexcept nogil:
-    cdef double low = 0
-    cdef double y = vmath.cubic(<double> x, &low)
-    return <real> vmath.swish_slope(y, low, vmath.cubic_slope(<double> x))
+    cdef real low = 0, y
+    if real is float:
+        return <float> vmath.gelu_tanh_slope_wide(x)
+    else:
+        y = vmath.cubic(x, &low)
+        return vmath.swish_slope(y, low, vmath.cubic_slope(x))
 
 
 cdef inline real gelu_quick(real x) noexcept nogil:
@@ -144,6 +153,9 @@ cdef inline real gelu_quick(real x) noexcept nogil:
 
 
 cdef inline real gelu_quick_derivative(real x) noexcept nogil:
-    cdef double low = 0
-    cdef double y = vmath.quick(<double> x, &low)
-    return <real> vmath.swish_slope(y, low, y)
+    cdef real low = 0, y
+    if real is float:
+        return <float> vmath.silu_slope_wide(1.702 * <double> x)
+    else:
+        y = vmath.quick(x, &low)
+        return vmath.swish_slope(y, low, y)

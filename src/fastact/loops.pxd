@@ -24,6 +24,7 @@ ctypedef struct job_t:      # what a ufunc carries in its data slot, one for eac
     kernel_t kernel
     int nin, nargs
     storage_t storage
+    npy_intp grain          # least number of elements that is worth a thread
     bint rows               # signature (n),...->(n): an outer and an inner dimension
     bint quiet              # overflow happens only on the way to a result
 
@@ -36,6 +37,7 @@ cdef extern from "memory.h" nogil:
     void fa_scatter_wide(const double *x, float *to, npy_intp step, npy_intp n)
     void fa_scatter_float(const float *x, float *to, npy_intp step, npy_intp n)
     void fa_scatter_double(const double *x, double *to, npy_intp step, npy_intp n)
+    void fa_repeat(void *to, size_t size, npy_intp n)
 
 
 cdef inline void gather(char *to, const char *source, npy_intp step, npy_intp n, storage_t storage) noexcept nogil:
@@ -110,7 +112,8 @@ cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_i
         if not direct[k]:
             at[k] = <char *> space[k]
             if k < job.nin and steps[k] == 0 and block > 1:     # one number for all
-                gather(at[k], args[k], 0, block, job.storage)
+                gather(at[k], args[k], 0, 1, job.storage)
+                fa_repeat(at[k], real_size, block)
     while start < n:
         count = min(block, n - start)
         for k in range(job.nargs):

@@ -165,4 +165,18 @@ static inline void fa_scatter_wide(const double *x, float *to, ptrdiff_t step, p
 FA_STRIDED(float, float)
 FA_STRIDED(double, double)
 
+/* The first of n numbers of `size` bytes into all of them */
+static inline void fa_repeat(void *to, size_t size, ptrdiff_t n)
+{
+    if (size == sizeof(float)) {
+        const float first = *(const float *)to;
+        for (ptrdiff_t i = 1; i < n; i++)
+            ((float *)to)[i] = first;
+    } else {
+        const double first = *(const double *)to;
+        for (ptrdiff_t i = 1; i < n; i++)
+            ((double *)to)[i] = first;
+    }
+}
+
 #endif

@@ -235,10 +235,10 @@ PORTS = (
     Port("onnx", "LogSoftmax", "log_softmax", note="before opset 13: axis 1, and all axes after it"),
     Port("onnx", "Hardmax", "hardmax", note="before opset 13: axis 1, and all axes after it"),
 
-    Port("ort", "FastGelu", "gelu_tanh", note="an optional bias is added first"),
+    Port("ort", "FastGelu", "gelu_tanh", note="with a bias `bias_gelu_tanh`"),
     Port("ort", "QuickGelu", "gelu_quick", note="`alpha` other than 1.702: `swish(x, alpha)`"),
     Port("ort", "Gelu", "gelu"),
-    Port("ort", "BiasGelu", "", note="`gelu(x + bias)`"),
+    Port("ort", "BiasGelu", "bias_gelu"),
 
     Port("thinc", "relu", "relu"),
     Port("thinc", "relu_k", "clipped_relu", {"max_value": 6.0}, note="`n` is `max_value`"),
@@ -371,7 +371,7 @@ class FunctionInfo(NamedTuple):
     """What `functions` says of one function."""
 
     name: str
-    kind: str  # "forward", "derivative", "backward", "backward_params" or "backward_from_output"
+    kind: str  # "forward", "derivative", "backward", "backward_params", "backward_from_output", "biased"
     inputs: tuple[str, ...]  # in order; parameters last
     outputs: tuple[str, ...]
     parameters: dict[str, float | None]  # with their defaults; None where there is none
@@ -385,7 +385,7 @@ def functions(kind: str | None = None) -> tuple[FunctionInfo, ...]:
 
     Parameters
     ----------
-    kind : {'forward', 'derivative', 'backward', 'backward_params', 'backward_from_output'}, optional
+    kind : {'forward', 'derivative', 'backward', 'backward_params', 'backward_from_output', 'biased'}, optional
         Only these.
 
     Returns

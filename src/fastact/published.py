@@ -1,8 +1,9 @@
 """The ufuncs that the rows of table.py become: names, inputs, outputs, and what computes them."""
 
+import re
 from typing import NamedTuple
 
-from .table import ACTIVATIONS, GATES, Activation, Gate
+from .table import ACTIVATIONS, GATES, Activation, Gate, textbook
 
 
 class Function(NamedTuple):
@@ -10,7 +11,7 @@ class Function(NamedTuple):
 
     name: str
     row: Activation | Gate
-    kind: str  # "forward", "derivative", "backward", "backward_params" or "backward_from_output"
+    kind: str  # "forward", "derivative", "backward", "backward_params", "backward_from_output" or "biased"
     inputs: tuple[str, ...]  # parameters last
     outputs: tuple[str, ...]
     expressions: tuple[str, ...]  # in the words of kernels.pxd, one for each output
@@ -27,6 +28,11 @@ class Function(NamedTuple):
     def packed(self) -> bool:
         """Whether the packed form calls it as a function of rows."""
         return self.kind == "forward" and isinstance(self.row, Gate) and not self.row.params
+
+    @property
+    def costly(self) -> bool:
+        """Whether an element takes much longer than a copy: what needs an exponential, a logarithm or a root."""
+        return self.kind != "backward_from_output" and bool(re.search("exp|log|tanh|erfc|sqrt", textbook(self.row)))
 
     @property
     def quiet(self) -> bool:
@@ -66,6 +72,8 @@ def functions(row: Activation | Gate) -> tuple[Function, ...]:
         made("derivative", ("x",), ("dydx",), slope),
         made("backward", ("grad", "x"), ("dx",), f"grad * <real> {slope}"),
     ]
+    if row.biased:
+        every.append(Function(f"bias_{name}", row, "biased", ("x", "b"), ("y",), (f"kernels.{name}(x + b)",)))
     if row.trained:
         gradients = (f"grad * <real> kernels.{name}_derivative_{p}(x{tail})" for p in row.trained)
         every.append(made("backward_params", ("grad", "x"), tuple(f"d{p}" for p in row.trained), *gradients))

@@ -486,14 +486,18 @@ FA_INLINE void R(fa_reduce_product)(const fa_block *b, fa_part *parts, int lanes
 FA_INLINE void R(fa_apply_product)(const fa_block *b, const fa_row *rows, int lanes)
 {
     const ROW *g = (const ROW *)b->in[0], *y = (const ROW *)b->in[1];
-    ROW *dx = (ROW *)b->out;
-    double factor[FA_LANES], rate[FA_LANES];
-    for (int l = 0; l < lanes; l++)
-        factor[l] = rows[l].factor, rate[l] = rows[l].rate;
+    ROW *dx = (ROW *)b->out, sum[FA_LANES], sum_lo[FA_LANES], rate[FA_LANES];
+    for (int l = 0; l < lanes; l++) {
+        sum[l] = (ROW)rows[l].factor, rate[l] = (ROW)rows[l].rate;
+        sum_lo[l] = (ROW)(rows[l].factor - (double)sum[l]);
+    }
     FA_EACH
     for (ptrdiff_t k = 0; k < b->count; k++)
-        for (int l = 0; l < lanes; l++)
-            dx[k * lanes + l] = (ROW)(((double)g[k * lanes + l] - factor[l]) * (double)y[k * lanes + l] * rate[l]);
+        for (int l = 0; l < lanes; l++) {
+            ROW d = g[k * lanes + l] - sum[l];
+            d = sizeof(ROW) == 4 ? d - sum_lo[l] : d; /* the sum is a double */
+            dx[k * lanes + l] = d * y[k * lanes + l] * rate[l];
+        }
 }
 
 FA_REDUCE(R(fa_softmax_backward_reduce), R(fa_reduce_product), b, parts)

@@ -70,6 +70,7 @@ ctypedef struct row_job_t:  # what a row-wise function carries in its data slot,
     int nargs
     operand_t operands[MAX_ARGS]
     storage_t storage
+    npy_intp grain          # as in job_t
     bint quiet              # overflow happens only on the way to a result
 
 ctypedef struct rows_t:     # the rows of one call

@@ -14,7 +14,7 @@ What is assumed, and tested:
 from cython.parallel cimport prange
 from numpy cimport npy_intp
 from libc.stdlib cimport free, malloc
-from .loops cimport MAX_ARGS, job_t, entangled, span
+from .loops cimport MAX_ARGS, SINGLE, entangled, job_t, span, storage_t
 from .rows cimport (FA_AGAIN, FA_SPAN, INDEX_IN, ROW_IN, ROW_OUT, SCALAR_IN, VALUE_IN, begin_row, fa_part, fa_row,
                     merge, room_for_tops, row_job_t, rows_t, span_of_rows, summarise_span, write_scalars, write_span,
                     writes_rows)
@@ -87,7 +87,12 @@ cdef extern from *:
     bint FA_OPENMP
 
 cdef enum:
-    GRAIN = 32768           # least number of elements that is worth a thread: some 5 to 10 microseconds
+    GRAIN = 32768           # floats that are worth a thread where a copy takes no less
+
+
+cdef inline npy_intp grain(storage_t storage, bint costly) noexcept:
+    """Elements that are worth a thread: some 3 microseconds, where a region of two threads costs 2.5."""
+    return GRAIN // (4 if costly else 1) // (1 if storage == SINGLE else 2)
 
 
 cdef inline void set_limit(int n) noexcept:
@@ -95,11 +100,11 @@ cdef inline void set_limit(int n) noexcept:
     fa_limit = n
 
 
-cdef inline int team(npy_intp total) noexcept nogil:
+cdef inline int team(npy_intp total, npy_intp grain) noexcept nogil:
     """How many threads share `total` elements."""
-    if total < 2 * GRAIN or fa_forked or omp_in_parallel():
+    if total < 2 * grain or fa_forked or omp_in_parallel():
         return 1
-    return <int> min(<npy_intp> min(fa_limit, omp_get_max_threads()), total // GRAIN)
+    return <int> min(<npy_intp> min(fa_limit, omp_get_max_threads()), total // grain)
 
 
 cdef inline int part(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,
@@ -130,7 +135,7 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
     if total == 0:
         return
     state = fa_get_state()
-    parts = team(total)
+    parts = team(total, job.grain)
     if parts > 1 and (job.rows or not entangled(job, args, inner, n)):     # NumPy copies what rows overlap
         share = (total // parts + 15) // 16 * 16        # whole cache lines of a contiguous output
         for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
@@ -205,7 +210,7 @@ cdef inline void threaded_rows(char **args, const npy_intp *dims, const npy_intp
         elif rows.outer[k] != 0 and rows.job.operands[k] in (SCALAR_IN, VALUE_IN, INDEX_IN):
             rows.shared = False
     state = fa_get_state()
-    parts = team(total * rows.n)
+    parts = team(total * rows.n, rows.job.grain)
     if parts > 1 and total < 4 * parts and rows.n >= 2 * FA_SPAN:
         summaries = <fa_part *> malloc((rows.n // FA_SPAN + 1) * sizeof(fa_part))
     if summaries != NULL:

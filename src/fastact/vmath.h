@@ -70,6 +70,9 @@
     0x1.000000000000ap-1, 0x1.55555555554fbp-3, 0x1.555555555067fp-5, 0x1.111111112759fp-7, 0x1.6c16c1848b8ap-10, \
     0x1.a01a012cdbc01p-13, 0x1.a019991a9bc0bp-16, 0x1.71df1ee88dd47p-19, 0x1.28ae44a5d6bb3p-22, \
     0x1.ad8ac17a8fd5ap-26
+/* degree 4 on [-0.34692, 0.34692], error 2^-28.28 */
+#define EXPM1_WIDE_d \
+    0x1.fffffb939a52ap-2, 0x1.555490a081e64p-3, 0x1.5558f50de7dbep-5, 0x1.123a6b777de2fp-7, 0x1.6a23418ed3b41p-10
 /* degree 8 on [-0.25, 0.5], error 2^-28.38 */
 #define LOG1P_f \
     0x1.000004p-1f, -0x1.5555cp-2f, 0x1.fffc4ap-3f, -0x1.995b32p-3f, 0x1.553b8ap-3f, -0x1.29b05ep-3f, 0x1.0c7a8cp-3f, \
@@ -92,6 +95,17 @@
     -0x1.52ee59271bdc3p-19, -0x1.09b07d03b179ap-21, 0x1.b5db35b6e100bp-22, 0x1.27bc0c04ee59dp-24, \
     -0x1.178dd74bb345cp-24, -0x1.c4bb6545ae48ep-27, 0x1.452897d328c49p-27, 0x1.6acccb402d569p-29, \
     -0x1.eedb4b1b17232p-31, -0x1.74d9512d44784p-32
+/* degree 9 on [-1.0, 0.714286], error 2^-27.81 */
+#define GELU_SLOPE_f \
+    0x1.f568ecp-2f, -0x1.082e3ap-3f, 0x1.6eb57ep-5f, -0x1.275744p-8f, -0x1.65795ap-9f, 0x1.d9c11cp-12f, \
+    0x1.8068f8p-12f, -0x1.ff009ep-18f, -0x1.bd1dfcp-15f, -0x1.a8bbd4p-17f
+/* degree 20 on [-1.0, 0.770773], error 2^-58.17 */
+#define GELU_SLOPE_d \
+    0x1.cd3f68f110773p-2, -0x1.6a43ebf93bc1bp-4, 0x1.edd6330937131p-5, -0x1.2781ea1e3cc89p-5, 0x1.30739f68a6075p-6, \
+    -0x1.058de6e5331fep-7, 0x1.6099527318ff3p-9, -0x1.3e90033f08e3ap-11, 0x1.f3e98f262eea7p-16, \
+    0x1.45a49eb4325c5p-15, -0x1.c1cd062493a8ap-17, -0x1.1b8312da18b4bp-21, 0x1.94c68c2d76b25p-20, \
+    -0x1.abece24b79499p-23, -0x1.45dbeb2453216p-23, 0x1.63cbedd19ff61p-25, 0x1.202726cbabb44p-26, \
+    -0x1.ac484f4a19b76p-28, -0x1.2eec1a5acc6d9p-29, 0x1.625659d4766b5p-31, 0x1.20d3d2096a5c8p-32
 /* degree 7 on [0.0, 1.0], error 2^-25.0 */
 #define TANH_SHRINK_f \
     0x1.555556p-2f, -0x1.11112cp-3f, 0x1.ba1af4p-5f, -0x1.66004p-6f, 0x1.1eac82p-7f, -0x1.ace926p-9f, \
@@ -170,6 +184,16 @@
 #define NORMAL_NEAR_d 17.75
 #define NORMAL_FAR_d 40.0
 #define NORMAL_DEEP_d 54.08
+#define GELU_SHIFT_f 2.5f
+#define GELU_SHIFT_d 5.11328125 /* chosen so that the first two coefficients lose little in being rounded */
+#define GELU_ROOT_f 0x1.80ead2p-1f /* -ROOT is the zero of the derivative of gelu */
+#define GELU_ROOT_LO_f -0x1.a03fd4p-27f
+#define GELU_ROOT_d 0x1.80ead197f00b4p-1
+#define GELU_ROOT_LO_d -0x1.13e74c58cada8p-56
+#define SILU_ROOT_d 0x1.474973c84120bp+0 /* the exponents y where the derivatives of silu and of gelu_tanh are zero */
+#define SILU_ROOT_LO_d 0x1.f8d74bc9ac154p-54
+#define CUBIC_ROOT_d 0x1.3b2cf738f9ffep+0
+#define CUBIC_BELL_d 0x1.2af64e9c485eep-2 /* e^-CUBIC_ROOT */
 #define RSQRT_2PI_f 0x1.988454p-2f /* 1/sqrt(2 pi) */
 #define RSQRT_2PI_LO_f -0x1.857936p-27f
 #define RSQRT_2PI_d 0x1.9884533d43651p-2
@@ -186,6 +210,8 @@
 #define TANH_SHRINK(s) FA_POLY(7, s, TANH_SHRINK_f)
 #define MILLS_0 FA_FIRST(MILLS_f)
 #define MILLS_1 FA_FIRST(FA_REST(MILLS_f))
+#define GELU_SLOPE_0 FA_FIRST(GELU_SLOPE_f)
+#define GELU_SLOPE_REST(q) FA_POLY(8, q, FA_REST(GELU_SLOPE_f))
 #define MILLS_REST(q) FA_POLY(8, q, FA_REST(FA_REST(MILLS_f)))
 #include "vmath_exp.h"
 #include "vmath_normal.h"
@@ -202,6 +228,8 @@
 #undef MILLS_0
 #undef MILLS_1
 #undef MILLS_REST
+#undef GELU_SLOPE_0
+#undef GELU_SLOPE_REST
 
 #define REAL double
 #define BITS uint64_t
@@ -214,6 +242,8 @@
 #define TANH_SHRINK(s) FA_POLY(15, s, TANH_SHRINK_d)
 #define MILLS_0 FA_FIRST(MILLS_d)
 #define MILLS_1 FA_FIRST(FA_REST(MILLS_d))
+#define GELU_SLOPE_0 FA_FIRST(GELU_SLOPE_d)
+#define GELU_SLOPE_REST(q) FA_POLY(19, q, FA_REST(GELU_SLOPE_d))
 #define MILLS_REST(q) FA_POLY(21, q, FA_REST(FA_REST(MILLS_d)))
 #include "vmath_exp.h"
 #include "vmath_normal.h"

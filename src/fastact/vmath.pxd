@@ -32,6 +32,8 @@ cdef extern from "vmath.h" nogil:
     double fa_swish(double x, double y, double low, bint deep)
     float fa_swish_slopef(float y, float low, float v)
     double fa_swish_slope(double y, double low, double v)
+    double fa_silu_slope_wide(double y)
+    double fa_gelu_tanh_slope_wide(double x)
     float fa_softplusf(float x, float y, float low, float beta)
     double fa_softplus(double x, double y, double low, double beta)
     float fa_geluf(float x)
@@ -154,6 +156,14 @@ cdef inline real swish_slope(real y, real low, real v) noexcept nogil:
         return fa_swish_slopef(y, low, v)
     else:
         return fa_swish_slope(y, low, v)
+
+
+cdef inline double silu_slope_wide(double y) noexcept nogil:
+    return fa_silu_slope_wide(y)
+
+
+cdef inline double gelu_tanh_slope_wide(double x) noexcept nogil:
+    return fa_gelu_tanh_slope_wide(x)
 
 
 cdef inline real softplus(real x, real y, real low, real beta) noexcept nogil:

@@ -140,10 +140,11 @@ FA_INLINE REAL F(fa_log_near)(REAL v, REAL vl, REAL p)
     return v > 0 ? y : v < 0 ? v * (REAL)INFINITY * 0 : v - (REAL)INFINITY;
 }
 
-/* slope x for x < 0, else x */
+/* slope x for x < 0, else x; a large x is not multiplied */
 FA_INLINE REAL F(fa_prelu)(REAL x, REAL slope)
 {
-    return F(fa_where)(x < 0, slope * F(fa_where)(x < 0, x, 0), x);
+    REAL left = slope * F(fa_atmost)(x, 0);
+    return x < 0 ? left : x;
 }
 
 /* xl with the sign that it has beside |x| */
@@ -393,6 +394,33 @@ FA_INLINE REAL F(fa_swish_slope)(REAL y, REAL yl, REAL v)
     REAL g = FMA(s, e.t, s) / FMA(d, d, 2 * d_lo * d);
     return FMA(g, y < 0 ? K(STEP1) : -K(STEP1), y < 0 ? -(REAL)0 : 1);
 }
+
+#if MANTISSA == 52
+/* The derivative of x sigmoid(y(x)) for float, as exact as its rounding. Its zero is at y = -Y; with d = |y| - Y and C =
+   e^-Y, e^-|y| is C e^-d, and in 1 + e^-|y| - |v| = C (e^-d - 1) + (1 + C - |v|), v = x y'(x), nothing cancels. */
+FA_INLINE double fa_slope_wide(double y, double d, double rest, double c)
+{
+    double z = FMA(d, -K(LOG2E), MAGIC), r = FMA(z - MAGIC, -K(LN2), -d);
+    double t = FMA(FA_POLY(4, r, K(EXPM1_WIDE)), r * r, r), s = fa_power(fa_bits(z), ONE), u = FMA(s, t, s) * c;
+    double g = u * FMA(FMA(s, t, s - 1), c, rest) / FMA(u, u + 2, 1);
+    return y < 0 ? g : 1 - g;
+}
+
+/* Of y sigmoid(y), where C is Y - 1; a product of two floats is an exact y */
+FA_INLINE double fa_silu_slope_wide(double y)
+{
+    double d = (fa_atmost(fa_abs(y), K(NEAR)) - K(SILU_ROOT)) - K(SILU_ROOT_LO);
+    return fa_slope_wide(y, d, -d, K(SILU_ROOT) - 1);
+}
+
+FA_INLINE double fa_gelu_tanh_slope_wide(double x)
+{
+    double a = fa_atmost(fa_abs(x), 14), s = a * a;
+    double d = a * FMA(K(B_HI), s, K(A_HI) + K(A_LO)) - K(CUBIC_ROOT);
+    double rest = K(CUBIC_BELL) + 1 - a * FMA(3 * K(B_HI), s, K(A_HI) + K(A_LO));
+    return fa_slope_wide(x, d, rest, K(CUBIC_BELL));
+}
+#endif
 
 /* log(1 + e^(y + yl))/beta, where y + yl = beta x. With u = e^y, or e^-y where y is added in the end: log(1 + u) =
    w - w^2 LOG1P(w) for w = u, or log(2) and that for w = (u - 1)/2. The polynomial stays a small part of a result, and

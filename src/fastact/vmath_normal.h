@@ -132,15 +132,19 @@ FA_INLINE REAL F(fa_log_ndtr_slope)(REAL x)
     return x < 0 ? left : F(fa_density)(a, 0, 1) / (1 - F(fa_ndtr)(-a, 0));
 }
 
-/* Phi(x) + x phi(x): e^(-a^2/2) (MILLS(q)/(a + SHIFT) - a/sqrt(2 pi)) for x < 0, and one minus that for x > 0 */
+/* Phi(x) + x phi(x): for x = -a it is e^(-a^2/2) (ROOT - a) GELU_SLOPE(q), q = (a - SHIFT)/(a + SHIFT), where nothing cancels;
+   one minus that for x > 0. Sum, polynomial and product keep their roundings: 2.4 ulp instead of 3.4, in 1.15 of the
+   time. */
 FA_INLINE REAL F(fa_gelu_slope)(REAL x)
 {
-    REAL a = F(fa_atmost)(F(fa_abs)(x), K(NORMAL_CUT));
-    /* The two terms cancel, and keep their roundings */
-    REAL ratio_lo, ratio = F(fa_mills_ratio)(a, &ratio_lo);
-    REAL slope = a * K(RSQRT_2PI), slope_lo = FMA(a, K(RSQRT_2PI_LO), F(fa_residual)(a, K(RSQRT_2PI), slope));
-    REAL bell_lo, bell = F(fa_bell)(a, 0, &bell_lo);
-    REAL difference = (ratio - slope) + (ratio_lo - slope_lo);
-    REAL g = FMA(bell, difference, bell_lo * difference);
+    REAL a = F(fa_atmost)(F(fa_abs)(x), K(NORMAL_CUT)), s = a * a, half = (REAL)0.5;
+    F(fa_exp_t) e = F(fa_reduce)(-half * s, half * F(fa_residual)(a, a, s));
+    REAL t = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1)));
+    REAL q = FMA(a / (a + K(GELU_SHIFT)), 2, -1);
+    REAL rest = GELU_SLOPE_REST(q), v = FMA(rest, q, GELU_SLOPE_0), v_lo = FMA(rest, q, GELU_SLOPE_0 - v);
+    REAL difference = K(GELU_ROOT) - a, d = difference + K(GELU_ROOT_LO), d_lo = (difference - d) + K(GELU_ROOT_LO);
+    REAL product = d * v, low = FMA(d, v_lo, FMA(d_lo, v, F(fa_residual)(d, v, product)));
+    REAL g = t * product;
+    g += FMA(g, e.t, t * low);
     return FMA(g, x < 0 ? K(STEP1) : -K(STEP1), x < 0 ? -(REAL)0 : 1);
 }
