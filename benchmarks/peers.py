@@ -35,6 +35,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import layouts
 import numpy as np
 import results
 from contenders import CONTENDERS, FROM_OUTPUT, GATES, MODES, NAMES, PEERS, Array, Form, Task
@@ -262,6 +263,8 @@ def child(threads: int) -> None:
             print(json.dumps(bench.measure(cell)), file=say, flush=True)
     peaks = {dtype: fma_peak(dtype) for dtype in ("float32", "float64")}
     print(json.dumps({"peaks": peaks}), file=say, flush=True)
+    if asked["layouts"]:
+        print(json.dumps({"layouts": layouts.measure()}), file=say, flush=True)
 
 
 def settings(threads: int) -> dict[str, str]:
@@ -296,9 +299,8 @@ def measured(threads: int, cells: list[Cell], options: argparse.Namespace) -> It
     assert process.stdin and process.stdout
     contenders = ["fastact", *options.peers]
     with process, process.stdin as given:
-        json.dump(
-            {"cells": cells, "contenders": contenders, "seconds": options.seconds, "rounds": options.rounds}, given
-        )
+        asked = {"cells": cells, "contenders": contenders, "seconds": options.seconds, "rounds": options.rounds}
+        json.dump(asked | {"layouts": not options.quick}, given)
         given.close()
         yield from map(json.loads, process.stdout)
     if process.returncode:
@@ -400,7 +402,7 @@ def before(options: argparse.Namespace) -> dict[str, Any]:
         if found["environment"] == here:
             return found
         print(f"{options.json} is of another build or of other packages: starting anew")
-    return {"environment": here, "settings": how, "missing": {}, "load": 0.0, "peaks": {}, "cells": []}
+    return {"environment": here, "settings": how, "missing": {}, "load": 0.0, "peaks": {}, "layouts": {}, "cells": []}
 
 
 class Kept:
@@ -412,8 +414,9 @@ class Kept:
     def take(self, line: dict[str, Any], threads: int) -> None:
         if "times" in line:
             self.found["cells"].append(line)
-        elif "peaks" in line:
-            self.found["peaks"][str(threads)] = line["peaks"]
+        elif "peaks" in line or "layouts" in line:
+            ((what, values),) = line.items()
+            self.found[what][str(threads)] = values
         else:
             self.found["missing"] = line["missing"]
             self.found["load"] = max(self.found["load"], line["load"])

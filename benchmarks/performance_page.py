@@ -9,10 +9,11 @@ import json
 import sys
 import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import models
 from contenders import CONTENDERS, MODES, NAMES, PEERS
 from peers import BUSY
 from performance_figures import draw
@@ -181,6 +182,25 @@ def all_cells(cells: Sequence[Cell]) -> str:
     return "\n\n".join(parts)
 
 
+def models_of(found: dict[str, Any]) -> Iterator[str]:
+    """The sections about arithmetic, threads and layouts, where they were measured."""
+    kernels, threads, layouts = (list(rows(found)) for rows in (models.kernels, models.threads, models.layouts))
+    if kernels:
+        yield "## Arithmetic"
+        yield textwrap.fill(models.ARITHMETIC, 120)
+        head = ("Function", *(f"{dtype}: {what}" for dtype in found["peaks"]["1"] for what in models.COLUMNS))
+        yield table(head, kernels)
+    if threads:
+        yield "## Threads"
+        yield textwrap.fill(models.THREADS, 120)
+        sizes = [f"2 threads, {size:,}" for size in models.SIZES]
+        yield table(("Function", "ns", "bytes", *sizes, *(name for name, _, _ in models.MACHINES)), threads)
+    if layouts:
+        yield "## Layouts"
+        yield textwrap.fill(models.LAYOUTS, 120)
+        yield table(("Function", "layout", "ns contiguous", "1 thread", "2 threads", "`np.maximum`"), layouts, 2)
+
+
 def page(found: dict[str, Any], figures: Sequence[tuple[str, str]]) -> str:
     cells = found["cells"]
     forms = "; ".join(FORMS[who] for who in PEERS) + "."
@@ -206,6 +226,7 @@ def page(found: dict[str, Any], figures: Sequence[tuple[str, str]]) -> str:
         by_peer(found),
         "## Figures",
         *pictures,
+        *models_of(found),
         "## Lowest ratios",
         lowest(cells),
         "## All cells",
