@@ -1,12 +1,13 @@
 """What bounds our kernels: the arithmetic units, and with many threads the memory. Read from what peers.py measured."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from contenders import NAMES
 from operations import operations
 from performance_figures import arrays, chosen
-from results import least
+from results import Cell, best, least, mean
 
 CHOSEN = ("relu", "hard_swish", "sigmoid", "gelu", "swiglu", "gelu_backward")
 MACHINES = (  # cores and the bytes a nanosecond that their memory gives: assumptions of the model
@@ -29,6 +30,15 @@ LAYOUTS = """Times over those of contiguous arrays; a million float32 elements a
 output. NumPy calls the loop of a ufunc once for each row where rows are not contiguous, and once for each run of a
 mask; it copies what it converts, in pieces of 8,192. Threads share what is in one call, and so one row. The last
 column is `np.maximum` on the same layout, on one thread, over `relu` on contiguous arrays."""
+LINEAR = """`gated_linear(x, W, V, gate=swiglu)` in float32, whose products are those of NumPy's BLAS; the columns are
+times over it: the two products alone, `a/(1 + exp(-a))*(x @ V)` with `a = x @ W`, and torch's `silu(x @ W)*(x @
+V)`."""
+CALL = "the call: up to 10,000 elements, of which NumPy's dispatch of a ufunc is more than half"
+MEMORY = "memory: a copy takes two thirds of the time or more"
+WAITING = "threads: two gain nothing here"
+HALF = "float16: computed in double, to be rounded correctly"
+ROWS = "rows: sums in double, exponentials of exact differences"
+ARITHMETIC_LIMIT = "arithmetic: the operations that the bound on the error takes"
 Row = Sequence[str]
 
 
@@ -64,6 +74,48 @@ def threads(found: dict[str, Any]) -> Iterator[Row]:
             most = compute * rate / moved
             modelled.append(f"{min(cores, most):.0f}" + (f" (full at {most:.0f})" if most < cores else ""))
         yield f"`{name}`", f"{compute:.3f}", str(moved), *measured, *modelled
+
+
+def limits(found: dict[str, Any]) -> Iterator[Row]:
+    """What the cells in which a peer is ahead have in common."""
+    times = {
+        (c["function"], c["dtype"], c["size"], c["threads"], c["mode"], c["inputs"]): least(c, "fastact")
+        for c in found["cells"]
+    }
+
+    def why(c: Cell) -> str:
+        name, dtype, size, threads, mode, inputs = key = tuple(
+            c[k] for k in ("function", "dtype", "size", "threads", "mode", "inputs")
+        )
+        ours, each = times[key], times.get((name, dtype, 100_000, 1, "out", "real"), 0) / 100_000
+        if size <= 10_000 and ours > 2 * each * c["elements"]:
+            return CALL
+        if ours < 1.5 * least(c, "copy"):
+            return MEMORY
+        if threads > 1 and ours > 0.8 * times.get((name, dtype, size, 1, mode, inputs), ours):
+            return WAITING
+        return HALF if dtype == "float16" else ROWS if "softmax" in name else ARITHMETIC_LIMIT
+
+    groups: dict[str, list[Cell]] = defaultdict(list)
+    for cell in found["cells"]:
+        if best(cell) and best(cell)[1] < 1:
+            groups[why(cell)].append(cell)
+    for reason, cells in sorted(groups.items(), key=lambda item: -len(item[1])):
+        names = Counter(c["function"] for c in cells)
+        listed = ", ".join(f"`{name}` {count}" for name, count in names.most_common())
+        ratios = [best(c)[1] for c in cells]
+        yield reason, f"{len(cells):,}", f"{mean(ratios):.2f}", f"{min(ratios):.2f}", listed
+
+
+def linear(found: dict[str, Any]) -> Iterator[Row]:
+    """gated_linear, over those of the others."""
+    for count, every in found.get("linear", {}).items():
+        for one in every:
+            times = one["times"]
+            others = (
+                f"{times[who] / times['fastact']:.2f}" if who in times else "" for who in ("products", "numpy", "torch")
+            )
+            yield " x ".join(map(str, one["size"])), count, f"{times['fastact'] / 1e6:.3f}", *others
 
 
 def layouts(found: dict[str, Any]) -> Iterator[Row]:

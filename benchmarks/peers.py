@@ -36,6 +36,7 @@ from pathlib import Path
 from typing import Any
 
 import layouts
+import linear
 import numpy as np
 import results
 from contenders import CONTENDERS, FROM_OUTPUT, GATES, MODES, NAMES, PEERS, Array, Form, Task
@@ -265,6 +266,7 @@ def child(threads: int) -> None:
     print(json.dumps({"peaks": peaks}), file=say, flush=True)
     if asked["layouts"]:
         print(json.dumps({"layouts": layouts.measure()}), file=say, flush=True)
+        print(json.dumps({"linear": linear.measure()}), file=say, flush=True)
 
 
 def settings(threads: int) -> dict[str, str]:
@@ -402,7 +404,16 @@ def before(options: argparse.Namespace) -> dict[str, Any]:
         if found["environment"] == here:
             return found
         print(f"{options.json} is of another build or of other packages: starting anew")
-    return {"environment": here, "settings": how, "missing": {}, "load": 0.0, "peaks": {}, "layouts": {}, "cells": []}
+    return {
+        "environment": here,
+        "settings": how,
+        "missing": {},
+        "load": 0.0,
+        "peaks": {},
+        "layouts": {},
+        "linear": {},
+        "cells": [],
+    }
 
 
 class Kept:
@@ -414,9 +425,9 @@ class Kept:
     def take(self, line: dict[str, Any], threads: int) -> None:
         if "times" in line:
             self.found["cells"].append(line)
-        elif "peaks" in line or "layouts" in line:
+        elif line.keys() <= {"peaks", "layouts", "linear"}:
             ((what, values),) = line.items()
-            self.found[what][str(threads)] = values
+            self.found.setdefault(what, {})[str(threads)] = values
         else:
             self.found["missing"] = line["missing"]
             self.found["load"] = max(self.found["load"], line["load"])

@@ -199,6 +199,11 @@ def models_of(found: dict[str, Any]) -> Iterator[str]:
         yield "## Layouts"
         yield textwrap.fill(models.LAYOUTS, 120)
         yield table(("Function", "layout", "ns contiguous", "1 thread", "2 threads", "`np.maximum`"), layouts, 2)
+    linear = list(models.linear(found))
+    if linear:
+        yield "## Gated linear layers"
+        yield textwrap.fill(models.LINEAR, 120)
+        yield table(("rows x inner x outer", "threads", "ms", "products", "NumPy", "torch"), linear)
 
 
 def page(found: dict[str, Any], figures: Sequence[tuple[str, str]]) -> str:
@@ -226,6 +231,8 @@ def page(found: dict[str, Any], figures: Sequence[tuple[str, str]]) -> str:
         by_peer(found),
         "## Figures",
         *pictures,
+        "## What limits the cells in which a peer is ahead",
+        table(("Limit", "cells", "geometric mean", "lowest", "functions"), models.limits(found)),
         *models_of(found),
         "## Lowest ratios",
         lowest(cells),

@@ -2,7 +2,8 @@
  *
  * The usual call, of float arrays and without a parameter by name, goes straight to the ufunc with the defaults appended;
  * where the arrays are of one dtype and nothing but `out` is asked for, as arrays of that dtype, which NumPy takes in less
- * time than numbers. Every other call goes to `general`, a Python function that does the same for all arguments there can
+ * time than numbers. Where the ufunc is one over rows, the usual call has arrays of one shape, which are not empty, and
+ * nothing but `out`. Every other call goes to `general`, a Python function that does the same for all arguments there can
  * be. What the object has besides (__doc__, __signature__, ufunc ...) stands in its dictionary.
  */
 #ifndef FASTACT_DRESSED_H
@@ -19,6 +20,7 @@ typedef struct {
     PyObject *dict, *ufunc, *general;
     PyObject *inputs, *defaults; /* tuples: names, and the values of the last of them as numbers */
     PyObject *arrays; /* and as tuples of float16, float32 and float64 */
+    int rows; /* for a ufunc over rows: 1, or 2 where the result of a row is no row; else 0 */
 } fa_dressed;
 
 /* 0, 1 or 2 for an array of float16, float32 or float64, else -1 */
@@ -29,6 +31,16 @@ static int fa_float_array(PyObject *x)
 }
 
 static int fa_is_out(PyObject *word) { return PyUnicode_CompareWithASCIIString(word, "out") == 0; }
+
+/* Whether arrays have one shape, and hold something */
+static int fa_alike(PyObject *const *arrays, Py_ssize_t count)
+{
+    PyArrayObject *first = (PyArrayObject *)arrays[0];
+    int alike = PyArray_NDIM(first) > 0 && PyArray_SIZE(first) > 0;
+    for (Py_ssize_t k = 1; alike && k < count; k++)
+        alike = PyArray_CheckExact(arrays[k]) && PyArray_SAMESHAPE(first, (PyArrayObject *)arrays[k]);
+    return alike;
+}
 
 static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
 {
@@ -46,10 +58,12 @@ static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t
         for (Py_ssize_t k = 0; usual && k < total; k++)
             usual = PyUnicode_Compare(PyTuple_GET_ITEM(words, j), PyTuple_GET_ITEM(self->inputs, k)) != 0;
     }
+    int alone = named == 0 || (named == 1 && fa_is_out(PyTuple_GET_ITEM(words, 0)));
+    if (usual && self->rows)
+        usual = alone && same && given == required && named <= (self->rows == 1) && fa_alike(args, given + named);
     if (!usual)
         return PyObject_Vectorcall(self->general, args, flags, words);
 
-    int alone = named == 0 || (named == 1 && fa_is_out(PyTuple_GET_ITEM(words, 0)));
     PyObject *defaults = same && alone ? PyTuple_GET_ITEM(self->arrays, dtype) : self->defaults;
     PyObject *space[FA_MOST_ARGUMENTS + 1], **all = space + 1; /* the first belongs to the callee */
     for (Py_ssize_t k = 0; k < given; k++)
@@ -92,7 +106,8 @@ static PyTypeObject fa_dressed_type = {
 };
 
 /* Made once for a ufunc, and never freed. */
-static PyObject *fa_dress(PyObject *ufunc, PyObject *general, PyObject *inputs, PyObject *defaults, PyObject *arrays)
+static PyObject *fa_dress(PyObject *ufunc, PyObject *general, PyObject *inputs, PyObject *defaults, PyObject *arrays,
+                          int rows)
 {
     if (PyType_Ready(&fa_dressed_type) < 0)
         return NULL;
@@ -106,6 +121,7 @@ static PyObject *fa_dress(PyObject *ufunc, PyObject *general, PyObject *inputs, 
     made->inputs = Py_NewRef(inputs);
     made->defaults = Py_NewRef(defaults);
     made->arrays = Py_NewRef(arrays);
+    made->rows = rows;
     return (PyObject *)made;
 }
 

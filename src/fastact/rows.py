@@ -4,6 +4,7 @@ import math
 import operator
 import textwrap
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,7 @@ def _docstring(row: rowtable.Rowwise) -> str:
             "numpy.exceptions.AxisError\n    When the input has no such axis.\n"
             "TypeError\n    For complex, object, string and datetime arrays.",
         ),
-        _section("See Also", ", ".join(family)),
+        _section("See Also", ", ".join(family or ["softmax"])),
         _section("Notes", wrapped),
         _section("References", textwrap.fill(f".. [1] {row.source}", 100, subsequent_indent="   ")),
         _section("Examples", f">>> import fastact\n>>> import numpy as np\n>>> {call}\n{printed}"),
@@ -99,22 +100,9 @@ def _axes(name: str, axis: Any, ndim: int) -> tuple[int, ...]:
     return tuple(sorted(given))
 
 
-def _alike(x: Any, first: Any) -> bool:
-    """An array that is not empty, of the shape of the first."""
-    return type(x) is np.ndarray and x.ndim > 0 and x.size > 0 and x.shape == first.shape
-
-
 def _call(name: str, arrays: tuple[Any, ...], scalars: tuple[Any, ...], axis: Any, out: Any, kwargs: Any) -> Any:
     """The gufunc over one axis, or over several that are first made one."""
     ufunc = fastact._module.ROWWISE[name]
-    first, usual = arrays[0], type(axis) is int and axis == -1 and not kwargs
-    for x in arrays:
-        usual = usual and _alike(x, first)
-    if usual:  # in a third of the time
-        if out is None:
-            return ufunc(*arrays, *scalars)
-        if type(out) is np.ndarray and out.shape == first.shape and not ufunc.signature.endswith("()"):
-            return ufunc(*arrays, *scalars, out=out)
     if name == "maxout" and kwargs.get("dtype") is not None:  # a ufunc's dtype is that of all its outputs
         kwargs["signature"] = (None, kwargs.pop("dtype"), np.intp)
     arrays = tuple(_container(x) for x in arrays)
@@ -319,10 +307,15 @@ def _dressed(row: rowtable.Rowwise) -> Callable[..., Any]:
         "maxout_backward": _maxout_backward,
     }
     function: Any = special.get(row.name) or makers.get(row.signature, _from_output)(row.name)
-    function.__name__ = function.__qualname__ = row.name
-    function.__module__, function.__doc__ = "fastact", _docstring(row)
-    function.ufunc = fastact._module.ROWWISE[row.name]
-    return function  # type: ignore[no-any-return]
+    function.__name__ = function.__qualname__ = row.name  # in messages
+    given = signature(function).parameters
+    arrays = tuple(p.name for p in given.values() if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD)
+    scalars = {name: given[name].default for name in ("temperature", "sink") if name in given}
+    reduced = not row.operands.endswith(">r")
+    made: Callable[..., Any] = fastact._module.dressed_rows(
+        row.name, function, (*arrays, *scalars), tuple(scalars.values()), reduced, _docstring(row)
+    )
+    return made
 
 
 ROWWISE = {row.name: _dressed(row) for row in rowtable.ROWWISE}
