@@ -133,8 +133,8 @@ FA_INLINE REAL F(fa_log_ndtr_slope)(REAL x)
 }
 
 /* Phi(x) + x phi(x): for x = -a it is e^(-a^2/2) (ROOT - a) GELU_SLOPE(q), q = (a - SHIFT)/(a + SHIFT), where nothing cancels;
-   one minus that for x > 0. Sum, polynomial and product keep their roundings: 2.4 ulp instead of 3.4, in 1.15 of the
-   time. */
+   one minus that for x > 0. Difference, polynomial and product keep their roundings: 2.1 ulp instead of 3.4, in 1.2 of
+   the time. */
 FA_INLINE REAL F(fa_gelu_slope)(REAL x)
 {
     REAL a = F(fa_atmost)(F(fa_abs)(x), K(NORMAL_CUT)), s = a * a, half = (REAL)0.5;
@@ -142,7 +142,8 @@ FA_INLINE REAL F(fa_gelu_slope)(REAL x)
     REAL t = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1)));
     REAL q = FMA(a / (a + K(GELU_SHIFT)), 2, -1);
     REAL rest = GELU_SLOPE_REST(q), v = FMA(rest, q, GELU_SLOPE_0), v_lo = FMA(rest, q, GELU_SLOPE_0 - v);
-    REAL difference = K(GELU_ROOT) - a, d = difference + K(GELU_ROOT_LO), d_lo = (difference - d) + K(GELU_ROOT_LO);
+    REAL difference = K(GELU_ROOT) - a, d = difference + K(GELU_ROOT_LO);
+    REAL d_lo = (K(GELU_ROOT) - (difference + a)) + ((difference - d) + K(GELU_ROOT_LO));
     REAL product = d * v, low = FMA(d, v_lo, FMA(d_lo, v, F(fa_residual)(d, v, product)));
     REAL g = t * product;
     g += FMA(g, e.t, t * low);
