@@ -24,12 +24,8 @@ def numbers(*shape: int) -> np.ndarray[Any, np.dtype[np.float32]]:
 
 def layouts() -> Iterator[tuple[str, str, dict[str, Call]]]:
     """A function, a layout, and the calls on contiguous arrays, on the layout, and of NumPy."""
-    x, wide, tall, y = (
-        numbers(SIDE, SIDE),
-        numbers(SIDE, 2 * SIDE),
-        numbers(2 * SIDE, SIDE),
-        np.empty((SIDE, SIDE), "f"),
-    )
+    x, y = numbers(SIDE, SIDE), np.empty((SIDE, SIDE), "f")
+    wide, tall = numbers(SIDE, 2 * SIDE), numbers(2 * SIDE, SIDE)
     swapped, integers = x.astype(x.dtype.newbyteorder()), (8 * x).astype(np.int16)
     mask, row, column = numbers(SIDE, SIDE) > 0, numbers(SIDE), numbers(SIDE, 1)
     inputs = {
@@ -70,15 +66,17 @@ def calls(
     return made
 
 
+def by_turns(taking: dict[str, Call], seconds: float) -> dict[str, float]:
+    """The least time of each call in nanoseconds; they have their turn until so much time has passed."""
+    least, end = dict.fromkeys(taking, float("inf")), time.perf_counter() + seconds
+    while True:
+        for who, call in taking.items():
+            start = time.perf_counter()
+            call()
+            least[who] = min(least[who], 1e9 * (time.perf_counter() - start))
+        if time.perf_counter() > end:
+            return least
+
+
 def measure() -> list[dict[str, Any]]:
-    """Nanoseconds of each."""
-    found = []
-    for name, layout, taking in layouts():
-        least, end = dict.fromkeys(taking, float("inf")), time.perf_counter() + SECONDS
-        while time.perf_counter() < end:
-            for who, call in taking.items():
-                start = time.perf_counter()
-                call()
-                least[who] = min(least[who], 1e9 * (time.perf_counter() - start))
-        found.append({"function": name, "layout": layout} | least)
-    return found
+    return [{"function": name, "layout": layout} | by_turns(taking, SECONDS) for name, layout, taking in layouts()]

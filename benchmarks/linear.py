@@ -1,12 +1,11 @@
 """gated_linear beside what is written in its place: float32, at the sizes of transformers."""
 
-import time
-from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import Any
 
 import numpy as np
+from layouts import Call, by_turns
 
 import fastact
 
@@ -14,7 +13,7 @@ SIZES = ((1, 768, 3072), (128, 768, 3072), (512, 768, 3072), (512, 2048, 5632)) 
 SECONDS = 1.0  # of each size
 
 
-def forms(rows: int, inner: int, outer: int) -> dict[str, Callable[[], Any]]:
+def forms(rows: int, inner: int, outer: int) -> dict[str, Call]:
     rng = np.random.default_rng(0)
     shapes = ((rows, inner), (inner, outer), (inner, outer))
     x, w, v = (rng.standard_normal(shape, np.float32) / np.float32(inner**0.5) for shape in shapes)
@@ -23,7 +22,7 @@ def forms(rows: int, inner: int, outer: int) -> dict[str, Callable[[], Any]]:
         a = x @ w
         return a / (1 + np.exp(-a)) * (x @ v)
 
-    made: dict[str, Callable[[], Any]] = {
+    made: dict[str, Call] = {
         "fastact": partial(fastact.gated_linear, x, w, v, gate=fastact.swiglu),
         "numpy": written_out,
         "products": lambda: (x @ w, x @ v),
@@ -39,15 +38,4 @@ def forms(rows: int, inner: int, outer: int) -> dict[str, Callable[[], Any]]:
 
 
 def measure() -> list[dict[str, Any]]:
-    """The least time of each in nanoseconds, by turns."""
-    found = []
-    for size in SIZES:
-        taking = forms(*size)
-        least, end = dict.fromkeys(taking, float("inf")), time.perf_counter() + SECONDS
-        while time.perf_counter() < end:
-            for who, call in taking.items():
-                start = time.perf_counter()
-                call()
-                least[who] = min(least[who], 1e9 * (time.perf_counter() - start))
-        found.append({"size": size, "times": least})
-    return found
+    return [{"size": size, "times": by_turns(forms(*size), SECONDS)} for size in SIZES]

@@ -6,6 +6,7 @@ from typing import Any
 
 from contenders import NAMES
 from operations import operations
+from peers import key
 from performance_figures import arrays, chosen
 from results import Cell, best, least, mean
 
@@ -78,16 +79,11 @@ def threads(found: dict[str, Any]) -> Iterator[Row]:
 
 def limits(found: dict[str, Any]) -> Iterator[Row]:
     """What the cells in which a peer is ahead have in common."""
-    times = {
-        (c["function"], c["dtype"], c["size"], c["threads"], c["mode"], c["inputs"]): least(c, "fastact")
-        for c in found["cells"]
-    }
+    times = {key(cell): least(cell, "fastact") for cell in found["cells"]}
 
     def why(c: Cell) -> str:
-        name, dtype, size, threads, mode, inputs = key = tuple(
-            c[k] for k in ("function", "dtype", "size", "threads", "mode", "inputs")
-        )
-        ours, each = times[key], times.get((name, dtype, 100_000, 1, "out", "real"), 0) / 100_000
+        name, dtype, size, threads, mode, inputs = key(c)
+        ours, each = least(c, "fastact"), times.get((name, dtype, 100_000, 1, "out", "real"), 0) / 100_000
         if size <= 10_000 and ours > 2 * each * c["elements"]:
             return CALL
         if ours < 1.5 * least(c, "copy"):

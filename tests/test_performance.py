@@ -50,6 +50,28 @@ def test_page(measured, tmp_path):
         assert f"({picture})" in text and (tmp_path / picture).stat().st_size > 1000
 
 
+def test_layouts_and_layers(measured, tmp_path):
+    """On the page, with a time for each, and NumPy beside every layout of relu."""
+    code = (
+        "import json, layouts, linear\n"
+        "layouts.SIDE, layouts.SECONDS, linear.SECONDS, linear.SIZES = 20, 0, 0, ((2, 3, 4),)\n"
+        "print(json.dumps({'layouts': {'1': layouts.measure()}, 'linear': {'1': linear.measure()}}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=FOLDER, capture_output=True, text=True, check=True)
+    found = json.loads(run.stdout)
+    rows = found["layouts"]["1"]
+    assert all(0 < row[kind] < float("inf") for row in rows for kind in ("contiguous", "time"))
+    assert all(("numpy" in row) == (row["function"] == "relu") for row in rows)
+    file = tmp_path / "more.json"
+    file.write_text(json.dumps(json.loads(measured.read_text()) | found))
+    page = program("performance_page.py", f"--json={file}", f"--docs={tmp_path}")
+    assert page.returncode == 0, page.stderr
+    text = (tmp_path / "performance.md").read_text()
+    for row in rows:
+        assert f"| `{row['function']}` | {row['layout']} |" in text
+    assert "| 2 x 3 x 4 | 1 |" in text
+
+
 def test_what_does_not_exist_is_refused():
     for wrong in ("gellu", "--peers=tourch", "--dtype=bfloat16"):
         run = program("peers.py", wrong)

@@ -63,6 +63,26 @@ def test_long_rows(rowwise: Rowwise, real: type) -> None:
         assert found <= bound, f"{name} is off by {found:.2f} ulp"
 
 
+@pytest.mark.parametrize("name", [r.name for r in ROWWISE if r.name != "maxout_backward"])
+def test_the_short_way(name: str, dtype: type) -> None:
+    """A call without axis and parameters has its own way to the gufunc, with the same results and messages."""
+    f, x = getattr(fastact, name), np.random.default_rng(11).normal(size=(5, 7)).astype(dtype)
+    args = (x,) * sum(p in ("x", "grad", "y") for p in inspect.signature(f).parameters)
+    want = f(*args, axis=1)
+    assert same(f(*args), want) and same(f(*args, out=None), want)
+    for y in want if isinstance(want, tuple) else (want,):
+        assert y.dtype == (np.intp if y.dtype.kind == "i" else dtype)
+    if not isinstance(want, tuple):
+        out = np.empty_like(want)
+        assert f(*args, out=out) is out and same(out, want)
+        assert f(*args, out=(out,)) is out
+        with pytest.raises(ValueError, match=r"out|mismatch|broadcast"):
+            f(*args, out=np.empty((3, 3), dtype))
+    with pytest.raises(TypeError, match=rf"^{name}\(\) missing"):
+        f()
+    assert inspect.signature(f).parameters.keys() >= {"axis", "out"} and f.__doc__ and f.ufunc.signature
+
+
 @pytest.mark.parametrize("name", ["softmax", "safe_softmax", "softmin", "softmax_backward"])
 def test_temperature(name: str, real: type) -> None:
     bound = next(r for r in ROWWISE if r.name == name).ulp.forward[real is np.float64]

@@ -34,7 +34,8 @@ Written by `tools/accuracy.py` from what `tools/exhaustive.py --keep` found; the
 {commit}. (A function whose 2^32 results still had the bits of an earlier run was not judged again.)
 
 The largest error of each function is given in ulp, units in the last place of the exact result; 0.5 is what correct
-rounding gives. The unit of a subnormal result is the smallest subnormal number. Derivatives in float64 are measured in
+rounding gives. The unit of a subnormal result is the smallest subnormal number; an infinity in place of a number counts
+as the one after the largest, in float32 and float16. Derivatives in float64 are measured in
 units of max(|f'|, 1/8) where |x| < 8, since some of them cross zero there; in float32 and float16 in units of f'.
 `xielu`, which crosses zero itself, is measured in units of max(|f|, |x|) and max(|f'|, 1/8) in float64.
 

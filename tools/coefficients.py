@@ -229,7 +229,7 @@ class Constant(NamedTuple):
     names: tuple[str, ...]
     value: mpf
     spare: tuple[int, int] = (0, 0)  # bits that the first leaves free, of float's 24 and of double's 53
-    types: str = "fd"
+    types: str = "fd"  # suffixes of the types that need it
 
 
 A = 2 * mpmath.sqrt(2 / mpmath.pi)
@@ -348,7 +348,7 @@ def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
     error = max(mills_error(v, mpf(0)), mills_error(v, v.NORMAL_DEEP))
     yield "MILLS_SHIFT", "MILLS was fitted with it, up to NORMAL_DEEP", error < nothing
     error = max(slope_error(v, mpf(0)), slope_error(v, v.NORMAL_CUT))
-    yield "GELU_SHIFT", "SLOPE was fitted with it, up to NORMAL_CUT", error < nothing
+    yield "GELU_SHIFT", "GELU_SLOPE was fitted with it, up to NORMAL_CUT", error < nothing
     yield "MILLS_SHIFT", "(a + SHIFT) - SHIFT is exact", v.MILLS_SHIFT % ulp(v.NORMAL_DEEP + v.MILLS_SHIFT) == 0
     # A sum is farthest from its first coefficient at q = -1, where MILLS(q) is SHIFT/2.
     second = v.MILLS[0] - v.MILLS_SHIFT / 2

@@ -87,7 +87,7 @@ cdef extern from *:
     bint FA_OPENMP
 
 cdef enum:
-    GRAIN = 32768           # floats that are worth a thread where a copy takes no less
+    GRAIN = 32768           # floats that are worth a thread in a function that is as fast as a copy
 
 
 cdef inline npy_intp grain(storage_t storage, bint costly) noexcept:

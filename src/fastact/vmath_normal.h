@@ -132,9 +132,9 @@ FA_INLINE REAL F(fa_log_ndtr_slope)(REAL x)
     return x < 0 ? left : F(fa_density)(a, 0, 1) / (1 - F(fa_ndtr)(-a, 0));
 }
 
-/* Phi(x) + x phi(x): for x = -a it is e^(-a^2/2) (ROOT - a) GELU_SLOPE(q), q = (a - SHIFT)/(a + SHIFT), where nothing cancels;
-   one minus that for x > 0. Difference, polynomial and product keep their roundings: 2.2 ulp instead of 3.4, in 1.2 of
-   the time. */
+/* Phi(x) + x phi(x): for x = -a it is e^(-a^2/2) (ROOT - a) GELU_SLOPE(q), q = (a - SHIFT)/(a + SHIFT), where nothing
+   cancels; one minus that for x > 0. Difference, polynomial and product keep their roundings: 2.2 ulp instead of 3.4, in
+   1.2 of the time. */
 FA_INLINE REAL F(fa_gelu_slope)(REAL x)
 {
     REAL a = F(fa_atmost)(F(fa_abs)(x), K(NORMAL_CUT)), s = a * a, half = (REAL)0.5;
