@@ -37,7 +37,7 @@ V)`."""
 CALL = "the call: up to 10,000 elements, of which NumPy's dispatch of a ufunc is more than half"
 MEMORY = "memory: a copy takes two thirds of the time or more"
 WAITING = "threads: two gain nothing here"
-HALF = "float16: computed in double, to be rounded correctly"
+HALF = "float16: correctly rounded, in double where float leaves it in doubt"
 ROWS = "rows: sums in double, exponentials of exact differences"
 ARITHMETIC_LIMIT = "arithmetic: the operations that the bound on the error takes"
 Row = Sequence[str]

@@ -3,11 +3,12 @@
 import mpmath
 import numpy as np
 import pytest
-from conftest import bound, old_promotion, same
+from conftest import bound, old_promotion, outputs, same
 from mpmath import mpf
 from reference import derivative, formula, gate, gate_gradients, parameters, points, ulps, worst
 
 import fastact
+from fastact.published import Function
 from fastact.table import Activation, Gate
 
 DIGITS = {np.float32: 160, np.float64: 1100}
@@ -85,18 +86,29 @@ def test_extreme_parameters(name: str, real: type) -> None:
         assert errors.max() <= bound(name, real), worst(name, (x, np.array(beta)), errors)
 
 
-def test_half_is_rounded_once(row: Activation) -> None:
-    """All 65,536 float16 inputs: the float64 result, rounded, which tools/exhaustive.py found to be the right one."""
-    x = np.arange(65536, dtype=np.uint16).view(np.float16)
-    for name in (row.name, f"{row.name}_derivative"):
-        f = getattr(fastact, name)
-        for params in parameters(row, np.float16):
+def test_half_is_rounded_correctly(function: Function) -> None:
+    """The float64 result, rounded, which tools/exhaustive.py found to be right: of all 65,536 numbers, or pairs."""
+    rng = np.random.default_rng(8)
+    f, params = getattr(fastact, function.name), function.row.params
+    every = np.arange(65536, dtype=np.uint16).view(np.float16)
+    free = len(function.inputs) - len(params)
+
+    def bits() -> list[np.ndarray]:
+        return [rng.permutation(every) for _ in range(free)]
+
+    def ordinary() -> list[np.ndarray]:
+        return [rng.normal(0, 3, every.size).astype(np.float16) for _ in range(free)]
+
+    for values in parameters(function.row, np.float16):
+        for x in [[every]] if free == 1 else [some() for some in (bits, ordinary) for _ in range(2)]:
             with np.errstate(all="ignore"):
-                got = f(x, *params)
-                want = f(x.astype(np.float64), *(np.float64(p) for p in params)).astype(np.float16)
-            assert got.dtype == np.float16
-            np.testing.assert_array_equal(got, want)
-            np.testing.assert_array_equal(np.signbit(got)[~np.isnan(x)], np.signbit(want)[~np.isnan(x)])
+                got = outputs(f(*x, *values))
+                want = outputs(f(*(v.astype(np.float64) for v in (*x, *values))))
+                want = tuple(v.astype(np.float16) for v in want)
+            for g, w in zip(got, want, strict=True):
+                assert g.dtype == np.float16
+                np.testing.assert_array_equal(g, w)
+                np.testing.assert_array_equal(np.signbit(g)[~np.isnan(g)], np.signbit(w)[~np.isnan(g)])
 
 
 def test_backward(row: Activation, real: type) -> None:

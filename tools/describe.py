@@ -124,8 +124,7 @@ def notes(f: Function, fused: bool) -> list[str]:
         text.append("Where the gate vanishes at -inf, the result is zero, or NaN if the other factor is infinite.")
     text.append(error(f, fused))
     text.append(
-        "float16 is computed in float64 and rounded once. The result has the same bits for any layout, position and "
-        "number of threads."
+        "float16 is correctly rounded. The result has the same bits for any layout, position and number of threads."
     )
     return text
 
@@ -179,7 +178,7 @@ def docstring(f: Function, fused: bool = True) -> str:
 
 
 def precise_docstring(f: Function) -> str:
-    out = [f"{f.name} in float16 and float32, computed in float64 and rounded once.", ""]
+    out = [f"{f.name} in float16 and float32, as computed in float64 and rounded once.", ""]
     if f.kind == "forward":
         out += [f"Formula: ``{formula(f.row)}``.", ""]
     out += ["See Also", "--------", f"fastact.{f.name} : the same in the arithmetic of its input, float64 as well.", ""]

@@ -55,7 +55,7 @@ _ufuncs = _named(_module.UFUNCS)
 globals().update(_ufuncs)
 
 precise = types.ModuleType(
-    "fastact.precise", "All functions in float16 and float32, computed in float64, rounded once."
+    "fastact.precise", "All functions in float16 and float32, as computed in float64 and rounded once."
 )
 vars(precise).update(_named(_module.PRECISE_UFUNCS), __all__=list(_ufuncs))
 sys.modules[precise.__name__] = precise

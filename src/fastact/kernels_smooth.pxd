@@ -41,7 +41,7 @@ cdef inline real celu_derivative(real x, real alpha) noexcept nogil:
 
 cdef inline real celu_derivative_from_output(real y, real alpha) noexcept nogil:
     cdef real zero = 0, one = 1
-    return one if y > zero else one + y / alpha
+    return one if y > zero else (alpha + y) / alpha
 
 
 cdef inline double celu_derivative_alpha(double x, double alpha) noexcept nogil:
@@ -68,7 +68,8 @@ cdef inline real selu_derivative(real x) noexcept nogil:
 
 cdef inline real selu_derivative_from_output(real y) noexcept nogil:
     cdef real zero = 0, scale = 1.0507009873554804934193349852946, left = 1.7580993408473768599402175208123
-    return scale if y > zero else y + left
+    cdef real rest = 2.3296717e-08 if real is float else 1.4153519380084477e-17     # of left: the sum may be near zero
+    return scale if y > zero else (y + left) + rest
 
 
 cdef inline real exponential(real x) noexcept nogil:

@@ -5,7 +5,7 @@ A kernel's own loop (made by ufuncs.pyx.in) runs over contiguous float or double
 (any stride, float16, a scalar against an array) is brought into that shape block by block, in buffers that stay in the
 first-level cache: so each kernel exists once an arithmetic type, and a result has the same bits whatever the layout.
 """
-from libc.stdint cimport uint16_t
+from libc.stdint cimport int32_t, uint16_t
 from numpy cimport npy_intp
 
 ctypedef void (*kernel_t)(char **args, npy_intp n) noexcept nogil
@@ -13,15 +13,19 @@ ctypedef void (*kernel_t)(char **args, npy_intp n) noexcept nogil
 cdef enum:
     MAX_ARGS = 8            # inputs and outputs of one ufunc
     BLOCK_DOUBLES = 512     # of each argument, or twice as many floats: eight of them fill the smallest L1 cache
+    SETTLED = 32            # results that are computed in double at once
 
 cdef enum storage_t:        # of arrays; and what it is computed in
-    HALF                    # double
+    HALF                    # float16: float, and double where a float does not decide
+    WIDE_HALF               # float16: double
     SINGLE                  # float
-    PRECISE                 # float, computed in double
+    PRECISE                 # float: double
     DOUBLE                  # double
 
 ctypedef struct job_t:      # what a ufunc carries in its data slot, one for each dtype
     kernel_t kernel
+    kernel_t wide           # in double, for results of HALF nearer to a midpoint than `margin` ulp of float
+    int margin
     int nin, nargs
     storage_t storage
     npy_intp grain          # least number of elements that is worth a thread
@@ -29,21 +33,27 @@ ctypedef struct job_t:      # what a ufunc carries in its data slot, one for eac
     bint quiet              # overflow happens only on the way to a result
 
 cdef extern from "memory.h" nogil:
-    void fa_gather_half(const uint16_t *h, npy_intp step, double *to, npy_intp n)
+    void fa_gather_half(const uint16_t *h, npy_intp step, float *to, npy_intp n)
+    void fa_gather_wide_half(const uint16_t *h, npy_intp step, double *to, npy_intp n)
     void fa_gather_wide(const float *x, npy_intp step, double *to, npy_intp n)
     void fa_gather_float(const float *x, npy_intp step, float *to, npy_intp n)
     void fa_gather_double(const double *x, npy_intp step, double *to, npy_intp n)
-    void fa_scatter_half(const double *x, uint16_t *to, npy_intp step, npy_intp n)
+    void fa_scatter_half(const float *x, uint16_t *to, npy_intp step, npy_intp n)
+    void fa_scatter_wide_half(const double *x, uint16_t *to, npy_intp step, npy_intp n)
     void fa_scatter_wide(const double *x, float *to, npy_intp step, npy_intp n)
     void fa_scatter_float(const float *x, float *to, npy_intp step, npy_intp n)
     void fa_scatter_double(const double *x, double *to, npy_intp step, npy_intp n)
     void fa_repeat(void *to, size_t size, npy_intp n)
+    npy_intp fa_find_doubtful(const float *y, npy_intp n, int32_t margin, int32_t *places)
+    float fa_to_odd(double x)
 
 
 cdef inline void gather(char *to, const char *source, npy_intp step, npy_intp n, storage_t storage) noexcept nogil:
     """n elements, `step` bytes apart, as contiguous arithmetic numbers."""
     if storage == HALF:
-        fa_gather_half(<const uint16_t *> source, step // <npy_intp> sizeof(uint16_t), <double *> to, n)
+        fa_gather_half(<const uint16_t *> source, step // <npy_intp> sizeof(uint16_t), <float *> to, n)
+    elif storage == WIDE_HALF:
+        fa_gather_wide_half(<const uint16_t *> source, step // <npy_intp> sizeof(uint16_t), <double *> to, n)
     elif storage == PRECISE:
         fa_gather_wide(<const float *> source, step // <npy_intp> sizeof(float), <double *> to, n)
     elif storage == SINGLE:
@@ -55,7 +65,9 @@ cdef inline void gather(char *to, const char *source, npy_intp step, npy_intp n,
 cdef inline void scatter(char *to, npy_intp step, const char *source, npy_intp n, storage_t storage) noexcept nogil:
     """The way back."""
     if storage == HALF:
-        fa_scatter_half(<const double *> source, <uint16_t *> to, step // <npy_intp> sizeof(uint16_t), n)
+        fa_scatter_half(<const float *> source, <uint16_t *> to, step // <npy_intp> sizeof(uint16_t), n)
+    elif storage == WIDE_HALF:
+        fa_scatter_wide_half(<const double *> source, <uint16_t *> to, step // <npy_intp> sizeof(uint16_t), n)
     elif storage == PRECISE:
         fa_scatter_wide(<const double *> source, <float *> to, step // <npy_intp> sizeof(float), n)
     elif storage == SINGLE:
@@ -88,16 +100,45 @@ cdef inline bint entangled(const job_t *job, char **args, const npy_intp *steps,
     return False
 
 
+cdef inline npy_intp real_size(storage_t storage) noexcept nogil:
+    """Bytes of what it is computed in."""
+    return sizeof(float) if storage == SINGLE or storage == HALF else sizeof(double)
+
+
+cdef inline void settle(const job_t *job, char **at, npy_intp n) noexcept nogil:
+    """Results in float that may be on the wrong side of a midpoint of float16: once more in double, rounded to odd."""
+    cdef double space[MAX_ARGS][SETTLED]
+    cdef char *wide[MAX_ARGS]
+    cdef int32_t places[BLOCK_DOUBLES * 2]
+    cdef npy_intp found, first, count, whole, i
+    cdef int k, y
+    for k in range(job.nargs):
+        wide[k] = <char *> space[k]
+    for y in range(job.nin, job.nargs):
+        found = fa_find_doubtful(<const float *> at[y], n, job.margin, places)
+        first = 0
+        while first < found:
+            count = min(found - first, <npy_intp> SETTLED)
+            whole = (count + 7) // 8 * 8                # vectors, filled with the first one
+            for k in range(job.nin):
+                for i in range(whole):
+                    space[k][i] = (<const float *> at[k])[places[first + (i if i < count else 0)]]
+            job.wide(wide, whole)
+            for k in range(job.nin, job.nargs):
+                for i in range(count):
+                    (<float *> at[k])[places[first + i]] = fa_to_odd(space[k][i])
+            first += count
+
+
 cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
     """One row of any strides, by contiguous blocks."""
-    cdef npy_intp real_size = sizeof(float) if job.storage == SINGLE else sizeof(double)
-    cdef npy_intp start = 0, count, block
+    cdef npy_intp size = real_size(job.storage), start = 0, count, block
     cdef int k
     cdef bint direct[MAX_ARGS]
     cdef bint plain = job.storage == SINGLE or job.storage == DOUBLE
     cdef bint all_direct = plain
     for k in range(job.nargs):
-        direct[k] = plain and (steps[k] == real_size or n == 1)
+        direct[k] = plain and (steps[k] == size or n == 1)
         all_direct = all_direct and direct[k]
     if all_direct:
         job.kernel(args, n)
@@ -105,7 +146,7 @@ cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_i
 
     cdef double space[MAX_ARGS][BLOCK_DOUBLES]
     cdef char *at[MAX_ARGS]
-    block = min(n, BLOCK_DOUBLES * <npy_intp> sizeof(double) // real_size)
+    block = min(n, BLOCK_DOUBLES * <npy_intp> sizeof(double) // size)
     if entangled(job, args, steps, n):
         block = 1
     for k in range(job.nargs):
@@ -113,7 +154,7 @@ cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_i
             at[k] = <char *> space[k]
             if k < job.nin and steps[k] == 0 and block > 1:     # one number for all
                 gather(at[k], args[k], 0, 1, job.storage)
-                fa_repeat(at[k], real_size, block)
+                fa_repeat(at[k], size, block)
     while start < n:
         count = min(block, n - start)
         for k in range(job.nargs):
@@ -122,6 +163,8 @@ cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_i
             elif k < job.nin and (steps[k] != 0 or block == 1):
                 gather(at[k], args[k] + start * steps[k], steps[k], count, job.storage)
         job.kernel(at, count)
+        if job.margin > 0:
+            settle(job, at, count)
         for k in range(job.nin, job.nargs):
             if not direct[k]:
                 scatter(args[k] + start * steps[k], steps[k], at[k], count, job.storage)

@@ -19,7 +19,7 @@ class Function(NamedTuple):
 
     def bound(self, dtype: str, fused: bool = True) -> float:
         """The largest error in ulp, of a forward function or a derivative; with or without fused multiply-adds."""
-        if dtype == "float16":  # rounded once from float64
+        if dtype == "float16":  # rounded correctly
             return 0.5
         bounds = self.row.ulp if fused or self.row.ulp_plain is None else self.row.ulp_plain
         return (bounds.derivative if self.kind == "derivative" else bounds.forward)[dtype == "float64"]
@@ -33,6 +33,19 @@ class Function(NamedTuple):
     def costly(self) -> bool:
         """Whether an element takes much longer than a copy: what needs an exponential, a logarithm or a root."""
         return self.kind != "backward_from_output" and bool(re.search("exp|log|tanh|erfc|sqrt", textbook(self.row)))
+
+    @property
+    def margin(self) -> int:
+        """Float32's error in ulp, to a power of 2, that float16 has to reckon with: what comes nearer to a midpoint is
+        computed in float64.
+
+        0 for one operation of two numbers: float32 has the 24 = 2*11 + 2 bits with which rounding twice does no harm.
+        """
+        worst = max(*self.row.ulp.forward, *self.row.ulp.derivative)
+        two = len(self.row.params) < 2 and not (isinstance(self.row, Activation) and "sqrt" in self.row.from_output)
+        if worst == 0 or (worst <= 0.5 and two):
+            return 0
+        return 64 if self.kind == "biased" else 16  # x + b is rounded, and functions magnify that
 
     @property
     def quiet(self) -> bool:

@@ -10,7 +10,7 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memset
 from numpy cimport npy_intp
-from .loops cimport DOUBLE, HALF, MAX_ARGS, PRECISE, SINGLE, gather, scatter, storage_t
+from .loops cimport DOUBLE, MAX_ARGS, PRECISE, SINGLE, WIDE_HALF, gather, real_size, scatter, storage_t
 
 cdef extern from "rowmath.h" nogil:
     enum:
@@ -47,11 +47,11 @@ cdef extern from "rowmath.h" nogil:
         int keeps
 
 cdef extern from "rowmemory.h" nogil:
-    void fa_gather_block_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
+    void fa_gather_block_wide_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
     void fa_gather_block_wide(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
     void fa_gather_block_float(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, float *to)
     void fa_gather_block_double(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
-    void fa_scatter_block_half(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
+    void fa_scatter_block_wide_half(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
     void fa_scatter_block_wide(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
     void fa_scatter_block_float(const float *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
     void fa_scatter_block_double(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
@@ -88,11 +88,6 @@ ctypedef struct space_t:    # memory for a chunk of one row
     double scratch[1024]
 
 
-cdef inline npy_intp real_size(storage_t storage) noexcept nogil:
-    """Of the arithmetic."""
-    return sizeof(float) if storage == SINGLE else sizeof(double)
-
-
 cdef inline int width(storage_t storage) noexcept nogil:
     """LANES of the arithmetic."""
     return FA_LANES if storage == SINGLE else FA_LANES // 2
@@ -112,8 +107,8 @@ cdef inline void gather_rows(const rows_t *rows, int k, npy_intp row, npy_intp f
     cdef const char *x = rows.args[k] + row * outer + first * inner
     if lanes == 1:
         gather(<char *> to, x, inner, n, storage)
-    elif storage == HALF:
-        fa_gather_block_half(x, outer, inner, count, n, <double *> to)
+    elif storage == WIDE_HALF:
+        fa_gather_block_wide_half(x, outer, inner, count, n, <double *> to)
     elif storage == PRECISE:
         fa_gather_block_wide(x, outer, inner, count, n, <double *> to)
     elif storage == SINGLE:
@@ -130,8 +125,8 @@ cdef inline void scatter_rows(const rows_t *rows, int k, npy_intp row, npy_intp 
     cdef char *to = rows.args[k] + row * outer + first * inner
     if lanes == 1:
         scatter(to, inner, <const char *> source, n, storage)
-    elif storage == HALF:
-        fa_scatter_block_half(<const double *> source, to, outer, inner, count, n)
+    elif storage == WIDE_HALF:
+        fa_scatter_block_wide_half(<const double *> source, to, outer, inner, count, n)
     elif storage == PRECISE:
         fa_scatter_block_wide(<const double *> source, to, outer, inner, count, n)
     elif storage == SINGLE:

@@ -14,7 +14,7 @@ What is assumed, and tested:
 from cython.parallel cimport prange
 from numpy cimport npy_intp
 from libc.stdlib cimport free, malloc
-from .loops cimport MAX_ARGS, SINGLE, entangled, job_t, span, storage_t
+from .loops cimport MAX_ARGS, entangled, job_t, real_size, span, storage_t
 from .rows cimport (FA_AGAIN, FA_SPAN, INDEX_IN, ROW_IN, ROW_OUT, SCALAR_IN, VALUE_IN, begin_row, fa_part, fa_row,
                     merge, room_for_tops, row_job_t, rows_t, span_of_rows, summarise_span, write_scalars, write_span,
                     writes_rows)
@@ -92,7 +92,7 @@ cdef enum:
 
 cdef inline npy_intp grain(storage_t storage, bint costly) noexcept:
     """Elements that are worth a thread: some 3 microseconds, where a region of two threads costs 2.5."""
-    return GRAIN // (4 if costly else 1) // (1 if storage == SINGLE else 2)
+    return GRAIN // (4 if costly else 1) * sizeof(float) // real_size(storage)
 
 
 cdef inline void set_limit(int n) noexcept:
