@@ -120,16 +120,19 @@ static inline void fa_scatter_wide_half(const double *x, uint16_t *to, ptrdiff_t
     }
 }
 
-/* Whether y is NaN, perhaps since something overflowed in float, or lies within `margin` ulp (a power of 2) of a midpoint
-   between two numbers of float16. 13 bits are lost when it is rounded: from what will be subnormal as well, once 2^-14 is
-   added. */
+/* Whether y lies within `margin` ulp (a power of 2) of a midpoint between two numbers of float16, or is none itself, perhaps
+   since something overflowed in float. 13 bits are lost when it is rounded: from what will be subnormal as well, once
+   2^-14 is added. FA_BEYOND is larger than any float16, and a midpoint to look at. */
+#define FA_BEYOND 0x1.ffep+127f
+
 static inline int fa_doubtful(float y, int32_t margin)
 {
     float size = y < 0 ? -y : y;
     int32_t bits;
     size = size < 0x1p-14f ? size + 0x1p-14f : size;
+    size = size < FA_BEYOND ? size : FA_BEYOND;
     memcpy(&bits, &size, 4);
-    return ((bits + margin - 0x1000) & (0x2000 - 2 * margin)) == 0 || y != y;
+    return ((bits + margin - 0x1000) & (0x2000 - 2 * margin)) == 0;
 }
 
 /* The same of sixteen numbers, a bit each. Without the instructions for it, few of them are looked at one by one. */
@@ -139,19 +142,19 @@ static inline uint32_t fa_doubtful_of_16(const float *y, int32_t margin)
     const __m512 least = _mm512_set1_ps(0x1p-14f);
     __m512 size = _mm512_abs_ps(_mm512_loadu_ps(y));
     size = _mm512_mask_add_ps(size, _mm512_cmp_ps_mask(size, least, _CMP_LT_OQ), size, least);
+    size = _mm512_min_ps(size, _mm512_set1_ps(FA_BEYOND));
     __m512i bits = _mm512_add_epi32(_mm512_castps_si512(size), _mm512_set1_epi32(margin - 0x1000));
-    __mmask16 marks = _mm512_testn_epi32_mask(bits, _mm512_set1_epi32(0x2000 - 2 * margin));
-    return (uint32_t)(marks | _mm512_cmp_ps_mask(size, size, _CMP_UNORD_Q));
+    return _mm512_testn_epi32_mask(bits, _mm512_set1_epi32(0x2000 - 2 * margin));
 #elif defined(__AVX2__)
     const __m256 least = _mm256_set1_ps(0x1p-14f), sign = _mm256_set1_ps(-0.0f);
     uint32_t marks = 0;
     for (int k = 0; k < 16; k += 8) {
         __m256 size = _mm256_andnot_ps(sign, _mm256_loadu_ps(y + k));
         size = _mm256_blendv_ps(size, _mm256_add_ps(size, least), _mm256_cmp_ps(size, least, _CMP_LT_OQ));
+        size = _mm256_min_ps(size, _mm256_set1_ps(FA_BEYOND));
         __m256i bits = _mm256_add_epi32(_mm256_castps_si256(size), _mm256_set1_epi32(margin - 0x1000));
-        bits = _mm256_and_si256(bits, _mm256_set1_epi32(0x2000 - 2 * margin));
-        __m256 mark = _mm256_castsi256_ps(_mm256_cmpeq_epi32(bits, _mm256_setzero_si256()));
-        marks |= (uint32_t)_mm256_movemask_ps(_mm256_or_ps(mark, _mm256_cmp_ps(size, size, _CMP_UNORD_Q))) << k;
+        bits = _mm256_cmpeq_epi32(_mm256_and_si256(bits, _mm256_set1_epi32(0x2000 - 2 * margin)), _mm256_setzero_si256());
+        marks |= (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(bits)) << k;
     }
     return marks;
 #else
@@ -165,15 +168,17 @@ static inline uint32_t fa_doubtful_of_16(const float *y, int32_t margin)
 #endif
 }
 
-/* The places of such numbers in an array; their number */
+/* The places of such numbers in an array; their number. One branch for 64 of them, since most have none. */
 static inline ptrdiff_t fa_find_doubtful(const float *y, ptrdiff_t n, int32_t margin, int32_t *places)
 {
     ptrdiff_t found = 0, i = 0;
-    for (; i + 16 <= n; i += 16) {
-        uint32_t marks = fa_doubtful_of_16(y + i, margin);
-        for (int32_t k = (int32_t)i; marks; k++, marks >>= 1)
-            if (marks & 1)
-                places[found++] = k;
+    for (; i + 64 <= n; i += 64) {
+        uint32_t marks[4], any = 0;
+        for (int k = 0; k < 4; k++)
+            any |= marks[k] = fa_doubtful_of_16(y + i + 16 * k, margin);
+        for (int k = 0; any && k < 4; k++)
+            for (uint32_t m = marks[k]; m; m &= m - 1)
+                places[found++] = (int32_t)i + 16 * k + __builtin_popcount((m & -m) - 1); /* the lowest bit's */
     }
     for (; i < n; i++)
         if (fa_doubtful(y[i], margin))

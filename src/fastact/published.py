@@ -1,5 +1,6 @@
 """The ufuncs that the rows of table.py become: names, inputs, outputs, and what computes them."""
 
+import math
 import re
 from typing import NamedTuple
 
@@ -41,11 +42,16 @@ class Function(NamedTuple):
 
         0 for one operation of two numbers: float32 has the 24 = 2*11 + 2 bits with which rounding twice does no harm.
         """
-        worst = max(*self.row.ulp.forward, *self.row.ulp.derivative)
-        two = len(self.row.params) < 2 and not (isinstance(self.row, Activation) and "sqrt" in self.row.from_output)
+        row = self.row
+        every = (*row.ulp, *(row.ulp_plain or row.ulp))
+        worst = max(max(pair) for pair in every)
+        two = len(row.params) < 2 and not (isinstance(row, Activation) and "sqrt" in row.from_output)
         if worst == 0 or (worst <= 0.5 and two):
             return 0
-        return 64 if self.kind == "biased" else 16  # x + b is rounded, and functions magnify that
+        # The bound is that of one factor; a gradient's product takes one rounding more
+        sure = isinstance(row, Activation) and self.kind in ("forward", "derivative", "backward")
+        more = 1 if sure else 60 if self.kind == "biased" else 12  # x + b is rounded, and functions magnify that
+        return int(2 ** math.ceil(math.log2(max(pair[0] for pair in every) + more)))
 
     @property
     def quiet(self) -> bool:
