@@ -4,6 +4,8 @@
 #define FASTACT_ROWMEMORY_H
 #include "memory.h"
 
+static inline float fa_wide_half(uint16_t h) { return fa_half_to_float(h); }
+static inline uint16_t fa_narrow_half(float x) { return fa_float_to_half(x); }
 static inline double fa_wide_wide_half(uint16_t h) { return (double)fa_half_to_float(h); }
 static inline uint16_t fa_narrow_wide_half(double x) { return fa_float_to_half(fa_to_odd(x)); }
 static inline double fa_wide_wide(float x) { return (double)x; }
@@ -66,6 +68,7 @@ static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
             }                                                                                                          \
     }
 
+FA_BLOCKS(half, uint16_t, float, 16)
 FA_BLOCKS(wide_half, uint16_t, double, 8)
 FA_BLOCKS(wide, float, double, 8)
 FA_BLOCKS(float, float, float, 16)

@@ -10,7 +10,7 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memset
 from numpy cimport npy_intp
-from .loops cimport DOUBLE, MAX_ARGS, PRECISE, SINGLE, WIDE_HALF, gather, real_size, scatter, storage_t
+from .loops cimport DOUBLE, HALF, MAX_ARGS, PRECISE, SINGLE, WIDE_HALF, gather, real_size, scatter, storage_t
 
 cdef extern from "rowmath.h" nogil:
     enum:
@@ -47,10 +47,12 @@ cdef extern from "rowmath.h" nogil:
         int keeps
 
 cdef extern from "rowmemory.h" nogil:
+    void fa_gather_block_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, float *to)
     void fa_gather_block_wide_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
     void fa_gather_block_wide(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
     void fa_gather_block_float(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, float *to)
     void fa_gather_block_double(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
+    void fa_scatter_block_half(const float *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
     void fa_scatter_block_wide_half(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
     void fa_scatter_block_wide(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
     void fa_scatter_block_float(const float *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
@@ -90,7 +92,12 @@ ctypedef struct space_t:    # memory for a chunk of one row
 
 cdef inline int width(storage_t storage) noexcept nogil:
     """LANES of the arithmetic."""
-    return FA_LANES if storage == SINGLE else FA_LANES // 2
+    return FA_LANES * <int> sizeof(float) // <int> real_size(storage)
+
+
+cdef inline storage_t widened(storage_t storage) noexcept nogil:
+    """The same numbers, computed in double: of scalars."""
+    return WIDE_HALF if storage == HALF else PRECISE if storage == SINGLE else storage
 
 
 cdef inline bint direct(const rows_t *rows, int k) noexcept nogil:
@@ -107,6 +114,8 @@ cdef inline void gather_rows(const rows_t *rows, int k, npy_intp row, npy_intp f
     cdef const char *x = rows.args[k] + row * outer + first * inner
     if lanes == 1:
         gather(<char *> to, x, inner, n, storage)
+    elif storage == HALF:
+        fa_gather_block_half(x, outer, inner, count, n, <float *> to)
     elif storage == WIDE_HALF:
         fa_gather_block_wide_half(x, outer, inner, count, n, <double *> to)
     elif storage == PRECISE:
@@ -125,6 +134,8 @@ cdef inline void scatter_rows(const rows_t *rows, int k, npy_intp row, npy_intp 
     cdef char *to = rows.args[k] + row * outer + first * inner
     if lanes == 1:
         scatter(to, inner, <const char *> source, n, storage)
+    elif storage == HALF:
+        fa_scatter_block_half(<const float *> source, to, outer, inner, count, n)
     elif storage == WIDE_HALF:
         fa_scatter_block_wide_half(<const double *> source, to, outer, inner, count, n)
     elif storage == PRECISE:
@@ -140,7 +151,6 @@ cdef inline void read_scalars(const rows_t *rows, npy_intp row, int count, int l
     cdef const row_job_t *job = rows.job
     cdef const char *at
     cdef double wide
-    cdef float single
     cdef int k, l
     for l in range(lanes):
         if l > 0 and rows.shared:
@@ -154,11 +164,7 @@ cdef inline void read_scalars(const rows_t *rows, npy_intp row, int count, int l
             elif job.operands[k] == INDEX_IN:
                 to[l].part.which = (<const npy_intp *> at)[0]
             elif job.operands[k] == VALUE_IN:
-                if job.storage == SINGLE:
-                    single = (<const float *> at)[0]
-                    wide = <double> single
-                else:
-                    gather(<char *> &wide, at, 0, 1, job.storage)
+                gather(<char *> &wide, at, 0, 1, widened(job.storage))
                 to[l].scalar = wide
         if job.kernel.begin != NULL:
             job.kernel.begin(&to[l])
@@ -176,10 +182,8 @@ cdef inline void write_scalars(const rows_t *rows, npy_intp row, int count, cons
             at = rows.args[k] + (row + l) * rows.outer[k]
             if job.operands[k] == INDEX_OUT:
                 (<npy_intp *> at)[0] = results[l].part.which
-            elif job.storage == SINGLE:
-                (<float *> at)[0] = <float> results[l].factor
             else:
-                scatter(at, 0, <const char *> &results[l].factor, 1, job.storage)
+                scatter(at, 0, <const char *> &results[l].factor, 1, widened(job.storage))
 
 
 cdef inline void load(const rows_t *rows, fa_block *b, npy_intp row, npy_intp first, npy_intp n, int count,
