@@ -179,12 +179,11 @@ cdef inline real tanh_derivative_from_output(real y) noexcept nogil:
     return (one - y) * (one + y)
 
 
-cdef inline double scaled_tanh(double x, double alpha, double beta) noexcept nogil:
-    cdef double low = 0
-    cdef double y = vmath.product(x, beta, &low)
-    cdef double value = alpha * vmath.tanh(y, low)
-    cdef double size = -y if y < 0 else y
-    return value if size > 1e-100 else alpha * beta * x     # beta x may have been subnormal
+cdef inline real scaled_tanh(real x, real alpha, real beta) noexcept nogil:
+    cdef real zero = 0, low = 0, small = 1e-20 if real is float else 1e-100
+    cdef real y = vmath.product(x, beta, &low)
+    cdef real size = -y if y < zero else y
+    return vmath.scaled_tanh(y, low, alpha) if size > small else alpha * beta * x   # beta x may have been subnormal
 
 
 cdef inline double scaled_tanh_derivative(double x, double alpha, double beta) noexcept nogil:

@@ -22,6 +22,8 @@ cdef extern from "vmath.h" nogil:
     double fa_expm1(double x, double low)
     float fa_tanhf(float x, float low)
     double fa_tanh(double x, double low)
+    float fa_scaled_tanhf(float x, float low, float alpha)
+    double fa_scaled_tanh(double x, double low, double alpha)
     float fa_sigmoidf(float x, float low)
     double fa_sigmoid(double x, double low)
     float fa_softsign_slopef(float x)
@@ -114,6 +116,13 @@ cdef inline real expm1(real x, real low) noexcept nogil:
         return fa_expm1f(x, low)
     else:
         return fa_expm1(x, low)
+
+
+cdef inline real scaled_tanh(real x, real low, real alpha) noexcept nogil:
+    if real is float:
+        return fa_scaled_tanhf(x, low, alpha)
+    else:
+        return fa_scaled_tanh(x, low, alpha)
 
 
 cdef inline real tanh(real x, real low) noexcept nogil:

@@ -209,6 +209,20 @@ FA_INLINE REAL F(fa_tanh)(REAL x, REAL xl)
     return F(fa_copysign)(FMA(-s, e.t, 1 - s) / FMA(s, e.t, 1 + s), x);
 }
 
+/* alpha tanh(x + xl). Product and quotient keep their roundings: 2.8 ulp instead of 3.4, in the same time */
+FA_INLINE REAL F(fa_scaled_tanh)(REAL x, REAL xl, REAL alpha)
+{
+    F(fa_exp_t) e = F(fa_reduce)(-2 * F(fa_atmost)(F(fa_abs)(x), 20), 2 * F(fa_low_beside)(x, xl));
+    REAL s = F(fa_power)(e.n, ONE), n = FMA(-s, e.t, 1 - s), d = FMA(s, e.t, 1 + s);
+    REAL product = alpha * n, y = product / d;
+    if (FASTACT_FMA) {
+        REAL r = 1 / d;
+        y = product * r;
+        y = FMA(F(fa_residual)(alpha, n, product) - F(fa_residual)(y, d, product), r, y);
+    }
+    return F(fa_real)(F(fa_bits)(y) ^ (F(fa_bits)(x) & SIGN));
+}
+
 /* x - tanh(x): x^3 P(x^2) up to 1, and |x| - 1 + 2w/(1 + w), w = e^-2|x|, beyond */
 FA_INLINE REAL F(fa_tanh_shrink)(REAL x)
 {
