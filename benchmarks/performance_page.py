@@ -32,8 +32,8 @@ that exists, timed in the same turns.
 The modes are a preallocated output (`out=`), in place, and a new array at each call. Peers run in the fastest form they
 have: {forms}
 
-bfloat16 is no dtype of NumPy, and is not measured. float16 is correctly rounded by `fastact`; its peers compute in
-float32 or in float16, and round what comes. They are less accurate than `fastact`, some by much
+bfloat16 is no dtype of NumPy, and is not measured. In float16, `fastact` gives the result of float64, rounded; its
+peers compute in float32 or in float16, and round what comes. They are less accurate than `fastact`, some by much
 ([accuracy.md](accuracy.md), and the table in the [README](../README.md#accuracy)); here a result counts as the same
 within 1 %, or 0.001.
 """

@@ -51,6 +51,12 @@ def test_half_is_rounded_once(rowwise: Rowwise) -> None:
         assert error(rowwise.name, x, rng.normal(size=x.size).astype(np.float16)) <= 0.501
 
 
+def test_backward_of_a_temperature_beyond_float() -> None:
+    for dtype in (np.float16, np.float32, np.float64):
+        grad, y = np.array([1, 2], dtype), np.array([0, 1], dtype)
+        assert np.array_equal(fastact.softmax_backward(grad, y, temperature=1e-40), [0, 0])
+
+
 @every_row
 def test_long_rows(rowwise: Rowwise, real: type) -> None:
     """100,000 elements: sums do not add up errors. In the precision of long double, which is 11 bits more."""

@@ -151,6 +151,17 @@ def test_backward_params(row: Activation, real: type) -> None:
             assert errors.max() <= 8, worst(name, (grad, x, *map(np.array, params)), errors)
 
 
+def test_half_where_float_is_far_off() -> None:
+    """An error of the slope counts twice in the ulp of a product; and what overflows in float alone raises no flag."""
+    x = [np.float16(v) for v in (29.015625, -3.71484375, -0.2496337890625, 3.95703125)]
+    assert fastact.laplace_backward(*x) == np.float16(fastact.laplace_backward(*map(float, x))) == 1.9931640625
+    with np.errstate(all="raise"):
+        assert fastact.exponential_backward(np.float16(0), np.float16(238.75)) == 0
+    for x in (12, 100, 800):
+        with pytest.raises(FloatingPointError), np.errstate(over="raise"):
+            fastact.exponential(np.full(3, x, np.float16))
+
+
 @pytest.mark.parametrize("name", ["relu", "silu", "gelu", "gelu_tanh"])
 def test_biased(name: str, dtype: type) -> None:
     """The bits of two calls; in float16, where the sum is not rounded, those of a call in float64."""

@@ -124,7 +124,8 @@ def notes(f: Function, fused: bool) -> list[str]:
         text.append("Where the gate vanishes at -inf, the result is zero, or NaN if the other factor is infinite.")
     text.append(error(f, fused))
     text.append(
-        "float16 is correctly rounded. The result has the same bits for any layout, position and number of threads."
+        "float16 has the result of float64, rounded. The result has the same bits for any layout, position and number "
+        "of threads."
     )
     return text
 

@@ -135,7 +135,8 @@ static inline int fa_doubtful(float y, int32_t margin)
     return ((bits + margin - 0x1000) & (0x2000 - 2 * margin)) == 0;
 }
 
-/* The same of sixteen numbers, a bit each. Without the instructions for it, few of them are looked at one by one. */
+/* The same of sixteen numbers, a bit each. Where no instruction makes a mask, they are looked at one by one, if one
+   is doubtful. */
 static inline uint32_t fa_doubtful_of_16(const float *y, int32_t margin)
 {
 #ifdef __AVX512F__

@@ -47,6 +47,14 @@ cdef extern from "memory.h" nogil:
     npy_intp fa_find_doubtful(const float *y, npy_intp n, int32_t margin, int32_t *places)
     float fa_to_odd(double x)
 
+cdef extern from "state.h" nogil:
+    ctypedef struct fa_state:
+        pass
+    fa_state fa_get_state()
+    void fa_enter(fa_state caller)
+    int fa_leave(fa_state before)
+    void fa_raise_overflow()
+
 
 cdef inline void gather(char *to, const char *source, npy_intp step, npy_intp n, storage_t storage) noexcept nogil:
     """n elements, `step` bytes apart, as contiguous arithmetic numbers."""
@@ -105,13 +113,17 @@ cdef inline npy_intp real_size(storage_t storage) noexcept nogil:
     return sizeof(float) if storage == SINGLE or storage == HALF else sizeof(double)
 
 
-cdef inline void settle(const job_t *job, char **at, npy_intp n) noexcept nogil:
-    """Results in float that may be on the wrong side of a midpoint of float16: once more in double, rounded to odd."""
+cdef inline void settled(const job_t *job, char **at, npy_intp n) noexcept nogil:
+    """The kernel for float16: in float, and once more in double, rounded to odd, what may be on the wrong side of a
+    midpoint. What overflows in float alone raises no flag."""
+    cdef fa_state state = fa_get_state()
     cdef double space[MAX_ARGS][SETTLED]
     cdef char *wide[MAX_ARGS]
     cdef int32_t places[BLOCK_DOUBLES * 2]
     cdef npy_intp found, first, count, whole, i
     cdef int k, y
+    job.kernel(at, n)
+    fa_leave(state)
     for k in range(job.nargs):
         wide[k] = <char *> space[k]
     for y in range(job.nin, job.nargs):
@@ -162,9 +174,10 @@ cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_i
                 at[k] = args[k] + start * steps[k]
             elif k < job.nin and (steps[k] != 0 or block == 1):
                 gather(at[k], args[k] + start * steps[k], steps[k], count, job.storage)
-        job.kernel(at, count)
         if job.margin > 0:
-            settle(job, at, count)
+            settled(job, at, count)
+        else:
+            job.kernel(at, count)
         for k in range(job.nin, job.nargs):
             if not direct[k]:
                 scatter(args[k] + start * steps[k], steps[k], at[k], count, job.storage)

@@ -48,10 +48,11 @@ class Function(NamedTuple):
         two = len(row.params) < 2 and not (isinstance(row, Activation) and "sqrt" in row.from_output)
         if worst == 0 or (worst <= 0.5 and two):
             return 0
-        # The bound is that of one factor; a gradient's product takes one rounding more
+        # The bound is that of one factor, and may count twice in a product, whose ulp can be half as large. Functions
+        # magnify the rounding of x + b.
         sure = isinstance(row, Activation) and self.kind in ("forward", "derivative", "backward")
-        more = 1 if sure else 60 if self.kind == "biased" else 12  # x + b is rounded, and functions magnify that
-        return int(2 ** math.ceil(math.log2(max(pair[0] for pair in every) + more)))
+        more = 1 if sure else 50 if self.kind == "biased" else 8
+        return int(2 ** math.ceil(math.log2(2 * max(pair[0] for pair in every) + more)))
 
     @property
     def quiet(self) -> bool:

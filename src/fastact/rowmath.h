@@ -488,7 +488,7 @@ FA_INLINE void R(fa_apply_product)(const fa_block *b, const fa_row *rows, int la
     const ROW *g = (const ROW *)b->in[0], *y = (const ROW *)b->in[1];
     ROW *dx = (ROW *)b->out, sum[FA_LANES], sum_lo[FA_LANES], rate[FA_LANES];
     for (int l = 0; l < lanes; l++) {
-        sum[l] = (ROW)rows[l].factor, rate[l] = (ROW)rows[l].rate;
+        sum[l] = (ROW)rows[l].factor, rate[l] = rows[l].rate > (double)LARGEST ? LARGEST : (ROW)rows[l].rate;
         sum_lo[l] = (ROW)(rows[l].factor - (double)sum[l]);
     }
     FA_EACH

@@ -1,5 +1,5 @@
 /* Between rows of any layout and a block of interleaved ones: element k of row l at k*lanes + l. The conversions are
-   those of memory.h. Steps are in bytes; `outer` from row to row, `inner` along a row. */
+   those of memory.h and half.h. Steps are in bytes; `outer` from row to row, `inner` along a row. */
 #ifndef FASTACT_ROWMEMORY_H
 #define FASTACT_ROWMEMORY_H
 #include "memory.h"

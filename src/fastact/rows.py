@@ -55,9 +55,9 @@ def _docstring(row: rowtable.Rowwise) -> str:
         f"Formula: ``{row.formula}``.",
         f"Special values: {row.special}.",
         error if double else "Exact: 0 ulp.",
-        "float16 is computed in float32 or float64 and rounded once: 0.501 ulp. The result has the same bits for any "
-        "layout, position and number of threads. The gufunc is `.ufunc`; containers that understand gufuncs are handed "
-        "to it.",
+        f"float16 is computed in {'float64' if row.wide else 'float32'} and rounded once. The result has the same bits "
+        "for any layout, position and number of threads. The gufunc is `.ufunc`; containers that understand gufuncs "
+        "are handed to it.",
     ]
     wrapped = "\n\n".join(textwrap.fill(note, 100) for note in notes)
     call, printed = row.example

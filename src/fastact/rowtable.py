@@ -17,7 +17,7 @@ class Rowwise(NamedTuple):
     unit: str = ""  # what the ulp is one of, where it is not the result's own
     special: str = ""  # special values, in words
     example: tuple[str, str] = ("", "")  # a call, and what it prints
-    wide: bool = False  # float32 is computed in double
+    wide: str = ""  # computed in double: "e" float16, "ef" float32 as well
     overflows: bool = False  # whether overflow can be that of a result
     aliases: tuple[str, ...] = ()
     source: str = ""
@@ -83,6 +83,7 @@ ROWWISE = (
         _ONE_ROW,
         ulp=Bounds((1.3, 2.1)),
         special="a row with NaN, or of -inf alone, is NaN; beside inf a smaller element is -inf, and inf NaN",
+        wide="e",
         example=("fastact.log_softmax([0.0, 50.0])", "array([-5.00000000e+01, -1.92874985e-22])"),
         overflows=True,
         source="scipy.special.log_softmax",
@@ -96,6 +97,7 @@ ROWWISE = (
         ulp=Bounds((0.7, 1.4)),
         unit="max(\\|y\\|, \\|max(x)\\|)",
         special="inf where a row has inf, NaN where it has NaN; -inf where it is empty or -inf alone",
+        wide="e",
         example=("fastact.logsumexp([1000.0, 1000.0])", "np.float64(1000.6931471805599)"),
         source="Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions, 2021; "
         "scipy.special.logsumexp",
@@ -109,6 +111,7 @@ ROWWISE = (
         ulp=Bounds((0.6, 1.2)),
         unit="max(\\|y\\|, \\|max(x)\\|, 1)",
         special="inf where a row has inf, NaN where it has NaN or is empty; -inf where it is -inf alone",
+        wide="e",
         example=("fastact.logmeanexp([1000.0, 1000.0])", "np.float64(1000.0)"),
         source="flax.linen.logmeanexp",
     ),
@@ -132,7 +135,7 @@ ROWWISE = (
         unit="max(y, 1/4)",
         special=_NAN_ROW,
         example=("fastact.sparsemax([1.0, 1.5, -3.0])", "array([0.25, 0.75, 0.  ])"),
-        wide=True,
+        wide="ef",
         source="Martins and Astudillo, From softmax to sparsemax, ICML 2016, arXiv:1602.02068",
     ),
     Rowwise(
@@ -167,6 +170,7 @@ ROWWISE = (
         ulp=Bounds((1.5, 1.7)),
         unit="\\|grad\\| + exp(y)*sum(\\|grad\\|)",
         special="NaN where the row of grad has NaN, or y is; a y above 0, which is none, is taken for 0",
+        wide="e",
         example=("fastact.log_softmax_backward([1.0, 0.0], [0.0, -np.inf])", "array([0., 0.])"),
         overflows=True,
         source="torch.ops.aten._log_softmax_backward_data",
@@ -181,7 +185,7 @@ ROWWISE = (
         unit="\\|grad\\| + mean(\\|grad\\| where y > 0)",
         special="NaN where y is NaN",
         example=("fastact.sparsemax_backward([1.0, 0.0, 7.0], [0.5, 0.5, 0.0])", "array([ 0.5, -0.5,  0. ])"),
-        wide=True,
+        wide="ef",
         overflows=True,
         source="Martins and Astudillo, From softmax to sparsemax, ICML 2016, arXiv:1602.02068",
     ),

@@ -309,7 +309,7 @@ ACTIVATIONS = (
         params=(("alpha", None), ("beta", None)),
         from_output="beta*(alpha - y)*(alpha + y)/alpha",
         limits=("-alpha", "alpha"),
-        ulp=Bounds((2.8, 2.9), (0.5, 3.7)),
+        ulp=Bounds((3.1, 2.9), (0.5, 3.7)),
         ulp_plain=Bounds((3.4, 3.3), (0.5, 3.7)),
         overflows=False,
         source="LeCun et al., Efficient backprop, 1998, with alpha=1.7159 and beta=2/3; ONNX ScaledTanh",

@@ -14,7 +14,8 @@ What is assumed, and tested:
 from cython.parallel cimport prange
 from numpy cimport npy_intp
 from libc.stdlib cimport free, malloc
-from .loops cimport MAX_ARGS, entangled, job_t, real_size, span, storage_t
+from .loops cimport (MAX_ARGS, entangled, fa_enter, fa_get_state, fa_leave, fa_raise_overflow, fa_state, job_t,
+                     real_size, span, storage_t)
 from .rows cimport (FA_AGAIN, FA_SPAN, INDEX_IN, ROW_IN, ROW_OUT, SCALAR_IN, VALUE_IN, begin_row, fa_part, fa_row,
                     merge, room_for_tops, row_job_t, rows_t, span_of_rows, summarise_span, write_scalars, write_span,
                     writes_rows)
@@ -41,47 +42,10 @@ cdef extern from *:
     #else
     static void fa_watch_fork(void) {}
     #endif
-
-    /* The floating-point state: control (rounding, flushing) and flags. */
-    #if defined(__SSE2__) || defined(_M_X64)
-    #include <xmmintrin.h>
-    typedef unsigned fa_state;
-    #define FA_OVERFLOW 0x08u
-    #define FA_REPORTED 0x1fu   /* all flags but inexact, which every operation raises */
-    static inline fa_state fa_get_state(void) { return _mm_getcsr(); }
-    /* Start from the control bits of `caller`, without flags. */
-    static inline void fa_enter(fa_state caller) { _mm_setcsr(caller & ~0x3fu); }
-    /* Back to `before`; writing the register costs more than reading it, so only where something changed. */
-    static inline int fa_leave(fa_state before)
-    {
-        unsigned raised = _mm_getcsr() & ~before;
-        if (raised & ~0x20u) _mm_setcsr(before);
-        return (raised & FA_OVERFLOW) != 0;
-    }
-    static inline void fa_raise_overflow(void) { _mm_setcsr(_mm_getcsr() | FA_OVERFLOW); }
-    #else
-    #include <fenv.h>
-    typedef fenv_t fa_state;
-    static inline fa_state fa_get_state(void) { fenv_t state; fegetenv(&state); return state; }
-    static inline void fa_enter(fa_state caller) { fesetenv(&caller); feclearexcept(FE_ALL_EXCEPT); }
-    static inline int fa_leave(fa_state before)
-    {
-        int overflow = fetestexcept(FE_OVERFLOW) != 0;
-        fesetenv(&before);
-        return overflow;
-    }
-    static inline void fa_raise_overflow(void) { feraiseexcept(FE_OVERFLOW); }
-    #endif
     """
-    ctypedef struct fa_state:
-        pass
     int fa_limit
     int fa_forked
     void fa_watch_fork()
-    fa_state fa_get_state() nogil
-    void fa_enter(fa_state caller) nogil
-    int fa_leave(fa_state before) nogil
-    void fa_raise_overflow() nogil
     int omp_get_max_threads() nogil
     int omp_in_parallel() nogil
     bint FA_OPENMP

@@ -1,0 +1,34 @@
+/* The floating-point state of a thread: control (rounding, flushing) and flags. */
+#ifndef FASTACT_STATE_H
+#define FASTACT_STATE_H
+#if defined(__SSE2__) || defined(_M_X64)
+#include <xmmintrin.h>
+typedef unsigned fa_state;
+#define FA_OVERFLOW 0x08u
+#define FA_REPORTED 0x1fu   /* all flags but inexact, which every operation raises */
+static inline fa_state fa_get_state(void) { return _mm_getcsr(); }
+/* Start from the control bits of `caller`, without flags. */
+static inline void fa_enter(fa_state caller) { _mm_setcsr(caller & ~0x3fu); }
+/* Back to `before`; writing the register costs more than reading it, so only where something changed. */
+static inline int fa_leave(fa_state before)
+{
+    unsigned raised = _mm_getcsr() & ~before;
+    if (raised & ~0x20u) _mm_setcsr(before);
+    return (raised & FA_OVERFLOW) != 0;
+}
+static inline void fa_raise_overflow(void) { _mm_setcsr(_mm_getcsr() | FA_OVERFLOW); }
+#else
+#include <fenv.h>
+typedef fenv_t fa_state;
+static inline fa_state fa_get_state(void) { fenv_t state; fegetenv(&state); return state; }
+static inline void fa_enter(fa_state caller) { fesetenv(&caller); feclearexcept(FE_ALL_EXCEPT); }
+static inline int fa_leave(fa_state before)
+{
+    int overflow = fetestexcept(FE_OVERFLOW) != 0;
+    fesetenv(&before);
+    return overflow;
+}
+static inline void fa_raise_overflow(void) { feraiseexcept(FE_OVERFLOW); }
+#endif
+
+#endif
