@@ -151,6 +151,13 @@ def test_backward_params(row: Activation, real: type) -> None:
             assert errors.max() <= 8, worst(name, (grad, x, *map(np.array, params)), errors)
 
 
+def test_hard_sigmoid_next_to_its_kink() -> None:
+    """slope x + offset is rounded to 1, and is less: the one float32 number of which that is so."""
+    x = np.float32(2.9999998)
+    assert fastact.hard_sigmoid(x) == 1
+    assert fastact.hard_sigmoid_derivative(x) == np.float32(1 / 6)
+
+
 def test_half_where_float_is_far_off() -> None:
     """An error of the slope counts twice in the ulp of a product; and what overflows in float alone raises no flag."""
     x = [np.float16(v) for v in (29.015625, -3.71484375, -0.2496337890625, 3.95703125)]

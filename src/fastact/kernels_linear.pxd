@@ -164,7 +164,12 @@ cdef inline real hard_sigmoid(real x, real slope, real offset) noexcept nogil:
 
 
 cdef inline real hard_sigmoid_derivative(real x, real slope, real offset) noexcept nogil:
-    return slope * inside(vmath.affine(x, slope, offset), <real> 0, <real> 1)
+    # Below 0 or above 1? These have the right sign, where slope x + offset may be rounded to 1.
+    cdef real zero = 0, one = 1
+    cdef real low = vmath.affine(x, slope, offset), high = vmath.affine(x, slope, offset - one)
+    cdef real y = zero if low <= zero else slope
+    y = zero if high >= zero else y
+    return y if x == x else x
 
 
 cdef inline real hard_sigmoid_derivative_from_output(real y, real slope, real offset) noexcept nogil:
