@@ -46,7 +46,7 @@ cdef extern from "rowmath.h" nogil:
         void (*apply)(const fa_block *b, const fa_row *rows) noexcept nogil
         int keeps
 
-cdef extern from "rowmemory.h" nogil:
+cdef extern from "memory.h" nogil:
     void fa_gather_block_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, float *to)
     void fa_gather_block_wide_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
     void fa_gather_block_wide(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
