@@ -120,9 +120,9 @@ static inline void fa_scatter_wide_half(const double *x, uint16_t *to, ptrdiff_t
     }
 }
 
-/* Whether y lies within `margin` ulp (a power of 2) of a midpoint between two numbers of float16, or is none itself, perhaps
-   since something overflowed in float. 13 bits are lost when it is rounded: from what will be subnormal as well, once
-   2^-14 is added. FA_BEYOND is larger than any float16, and a midpoint to look at. */
+/* Whether y lies within `margin` ulp (a power of 2) of a midpoint between two numbers of float16; or is infinite or NaN,
+   perhaps since something overflowed in float. 13 bits are lost when it is rounded: from what will be subnormal as well,
+   once 2^-14 is added. FA_BEYOND is larger than any float16, and looks like a midpoint. */
 #define FA_BEYOND 0x1.ffep+127f
 
 static inline int fa_doubtful(float y, int32_t margin)
@@ -154,7 +154,8 @@ static inline uint32_t fa_doubtful_of_16(const float *y, int32_t margin)
         size = _mm256_blendv_ps(size, _mm256_add_ps(size, least), _mm256_cmp_ps(size, least, _CMP_LT_OQ));
         size = _mm256_min_ps(size, _mm256_set1_ps(FA_BEYOND));
         __m256i bits = _mm256_add_epi32(_mm256_castps_si256(size), _mm256_set1_epi32(margin - 0x1000));
-        bits = _mm256_cmpeq_epi32(_mm256_and_si256(bits, _mm256_set1_epi32(0x2000 - 2 * margin)), _mm256_setzero_si256());
+        bits = _mm256_and_si256(bits, _mm256_set1_epi32(0x2000 - 2 * margin));
+        bits = _mm256_cmpeq_epi32(bits, _mm256_setzero_si256());
         marks |= (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(bits)) << k;
     }
     return marks;

@@ -1,5 +1,5 @@
 /* Between an array of any layout and a contiguous block of float or double: strided copies, float to double and back;
-   half.h has float16. Steps are in elements. */
+   half.h has float16. Steps are in elements. Then the same for blocks of rows. */
 #ifndef FASTACT_MEMORY_H
 #define FASTACT_MEMORY_H
 #include "half.h"

@@ -5,11 +5,11 @@
 #include <xmmintrin.h>
 typedef unsigned fa_state;
 #define FA_OVERFLOW 0x08u
-#define FA_REPORTED 0x1fu   /* all flags but inexact, which every operation raises */
 static inline fa_state fa_get_state(void) { return _mm_getcsr(); }
 /* Start from the control bits of `caller`, without flags. */
 static inline void fa_enter(fa_state caller) { _mm_setcsr(caller & ~0x3fu); }
-/* Back to `before`; writing the register costs more than reading it, so only where something changed. */
+/* Back to `before`; whether something overflowed. Writing the register costs more than reading it, so only where a flag
+   was raised other than inexact, which every operation raises. */
 static inline int fa_leave(fa_state before)
 {
     unsigned raised = _mm_getcsr() & ~before;
