@@ -148,7 +148,21 @@ def test_scipy() -> None:
 
 # ---- the same bits ----
 
-SHAPES = ((1,), (5,), (3, 4), (40, 10), (10, 40), (3, 64), (20, 65), (5, 700), (2, 2049), (3, 5, 6), (2, 70_000))
+SHAPES = (
+    (1,),
+    (5,),
+    (3, 4),
+    (40, 10),
+    (10, 40),
+    (3, 64),
+    (20, 65),
+    (33, 128),
+    (17, 129),
+    (5, 700),
+    (2, 2049),
+    (3, 5, 6),
+    (2, 70_000),
+)
 
 
 @every
@@ -286,6 +300,21 @@ def test_special_values(name: str, dtype: type) -> None:
                     assert got[0].tolist() == [1, 0, 0]
                     continue
             np.testing.assert_allclose(got, np.broadcast_to(want, got.shape), rtol=1e-3, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name", ["softmax", "safe_softmax", "softmin", "sink_softmax", "log_softmax", "logsumexp", "logmeanexp"]
+)
+def test_nan_anywhere(name: str, dtype: type) -> None:
+    """A maximum that forgets a NaN must not hide it, whatever is beside it, in rows alone and together."""
+    rng = np.random.default_rng(14)
+    with np.errstate(all="raise", under="ignore"):
+        for n in (2, 20, 128, 300, 5000):
+            x = np.clip(rng.normal(0, 1e4, (40, n)), -6e4, 6e4).astype(dtype)
+            x[np.arange(40), rng.integers(0, n, 40)] = rng.choice([NAN, INF, -INF, 6e4], 40)
+            x[np.arange(40), rng.integers(0, n, 40)] = NAN
+            for got in (getattr(fastact, name)(x), getattr(fastact, name)(np.asfortranarray(x.T), axis=0)):
+                assert np.isnan(got).all()
 
 
 def test_hardmax_and_maxout_take_the_first() -> None:

@@ -24,7 +24,7 @@ static void fa_merge_weights(const fa_row *row, fa_part *a, const fa_part *b)
     int swap = a->top == a->top && !(b->top < a->top);
     fa_part small = swap ? *a : *b;
     *a = swap ? *b : *a;
-    double ratio = fa_weight(small.top, a->top, row->rate, row->rate_lo, 1) * STEP1_d;
+    double ratio = fa_weight(small.top, a->top, row->rate, row->rate_lo, 1, 0) * STEP1_d;
     fa_add(a, (small.sum + (small.low + small.count)) * ratio);
 }
 

@@ -5,12 +5,13 @@
  * the row, and may ask for another pass; `apply` writes the results of a chunk. What must not live here: strides,
  * dtypes of storage, threads (rows.pxd, threads.pxd).
  *
- * A block holds one row, or LANES rows interleaved: element k of row l at k*lanes + l. Sums and maxima are folded by
- * halves (element k with element k + half), so a lane of many rows goes through the same operations in the same order
- * as a row alone: the bits of a result depend neither on the layout, nor on the width of the registers. The depth of
- * the folding, log2 of the length, is also what bounds the error of a sum.
+ * A block holds one row, or LANES rows interleaved: element k of row l at k*lanes + l. Sums and maxima are folded: by
+ * eighths (element k of each) where a block has 256 elements of a row, then by halves. So a lane of many rows goes
+ * through the same operations in the same order as a row alone: the bits of a result depend neither on the layout, nor
+ * on the width of the registers. The depth of the folding, log2 of the length, is also what bounds the error of a sum.
  *
- * Sums are double for float too. An exponential is e^((x - m)/T), m the largest element, from the exact difference
+ * Sums are double for float too, but for the first step of eight weights of softmax, which are all positive: the many
+ * roundings of float average out. An exponential is e^((x - m)/T), m the largest element, from the exact difference
  * (2Sum): half an ulp of x - m = -100 would be 50 ulp of the result. It is carried as 2^SHIFT1 times itself, so that
  * the multiplication by 2^-SHIFT1/sum rounds once, into the subnormals too.
  *
@@ -124,17 +125,40 @@ FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int caref
         }
 }
 
+/* Elements in an eighth, whole registers of them. An eighth and what is left over have room in half of the elements. */
+FA_INLINE ptrdiff_t fa_eighth(ptrdiff_t n) { return n >= 256 ? n / 8 & ~(ptrdiff_t)15 : 0; }
+
+#define FA_FOUR(TERM, JOIN, j, d) JOIN(JOIN(TERM(j), TERM(j + 2 * (d))), JOIN(TERM(j + d), TERM(j + 3 * (d))))
+
+/* The first fold: TERM(j) over j, joined by JOIN, into s[0..left*lanes) */
+#define FA_FOLD(TERM, JOIN, left)                                                                                      \
+    do {                                                                                                               \
+        ptrdiff_t eighth_ = fa_eighth(n), step_ = (eighth_ ? eighth_ : fa_half(n)) * lanes, end_ = n * lanes;          \
+        if (eighth_) {                                                                                                 \
+            FA_EACH                                                                                                    \
+            for (ptrdiff_t j_ = 0; j_ < step_; j_++)                                                                   \
+                s[j_] = JOIN(FA_FOUR(TERM, JOIN, j_, 2 * step_), FA_FOUR(TERM, JOIN, j_ + step_, 2 * step_));          \
+            FA_EACH                                                                                                    \
+            for (ptrdiff_t j_ = 8 * step_; j_ < end_; j_++)                                                            \
+                s[j_ - 7 * step_] = TERM(j_);                                                                          \
+        } else {                                                                                                       \
+            FA_EACH                                                                                                    \
+            for (ptrdiff_t j_ = 0; j_ < end_ - step_; j_++)                                                            \
+                s[j_] = JOIN((__typeof__(*s))TERM(j_), (__typeof__(*s))TERM(j_ + step_));                              \
+            FA_EACH                                                                                                    \
+            for (ptrdiff_t j_ = end_ - step_; j_ < step_; j_++)                                                        \
+                s[j_] = TERM(j_);                                                                                      \
+        }                                                                                                              \
+        left = eighth_ ? n - 7 * eighth_ : fa_half(n);                                                                 \
+    } while (0)
+
 /* Sum of TERM(j) over j, each lane for itself, into s[0..lanes) and low[0..lanes) */
+#define FA_PLUS(a, b) ((a) + (b))
 #define FA_SUM(TERM, careful)                                                                                          \
     do {                                                                                                               \
-        ptrdiff_t half_ = fa_half(n), rest_ = (n - half_) * lanes, far_ = half_ * lanes;                               \
-        FA_EACH                                                                                                        \
-        for (ptrdiff_t j_ = 0; j_ < rest_; j_++)                                                                       \
-            s[j_] = TERM(j_) + TERM(j_ + far_);                                                                        \
-        FA_EACH                                                                                                        \
-        for (ptrdiff_t j_ = rest_; j_ < far_; j_++)                                                                    \
-            s[j_] = TERM(j_);                                                                                          \
-        fa_fold(s, low, half_, lanes, careful);                                                                        \
+        ptrdiff_t left_;                                                                                               \
+        FA_FOLD(TERM, FA_PLUS, left_);                                                                                 \
+        fa_fold(s, low, left_, lanes, careful);                                                                        \
     } while (0)
 
 /* Twice the code, so that a loop over lanes has a length that the compiler knows */
@@ -213,7 +237,8 @@ FA_INLINE double fa_log_of_mean(double u, double r)
     return fa_logarithm(k, k == 0 ? r : u * fa_power_of_2(-k) - 1);
 }
 
-FA_INLINE double fa_weight(double x, double m, double rate, double rate_lo, int tempered); /* float needs it too */
+/* float needs it too */
+FA_INLINE double fa_weight(double x, double m, double rate, double rate_lo, int tempered, int quiet);
 
 static inline int fa_infinite(double x) { return x == (double)INFINITY || x == -(double)INFINITY; }
 
@@ -247,29 +272,32 @@ FA_INLINE ROW R(fa_top)(ROW a, ROW b) { return (a > b) | (a != a) ? a : b; }
 
 FA_INLINE ROW R(fa_flipped)(ROW x, int flip) { return flip ? -x : x; }
 
-/* The largest of each lane, into s[0..lanes) */
-FA_INLINE void R(fa_fold_top)(const ROW *restrict x, ROW *restrict s, ptrdiff_t n, int flip, int lanes)
+/* The larger; of a NaN and a number either */
+FA_INLINE ROW R(fa_larger)(ROW a, ROW b) { return a > b ? a : b; }
+
+/* The largest of each lane, into s[0..lanes): NaN if one is, where `strict` */
+FA_INLINE void R(fa_fold_top)(const ROW *restrict x, ROW *restrict s, ptrdiff_t n, int flip, int strict, int lanes)
 {
-    ptrdiff_t half = fa_half(n), rest = (n - half) * lanes, far = half * lanes;
-    for (ptrdiff_t j = 0; j < rest; j++)
-        s[j] = R(fa_top)(R(fa_flipped)(x[j], flip), R(fa_flipped)(x[j + far], flip));
-    for (ptrdiff_t j = rest; j < far; j++)
-        s[j] = R(fa_flipped)(x[j], flip);
-    while ((n = half) > 1) {
-        if (lanes == 1 && n == 16) {
+    ptrdiff_t left;
+#define ELEMENT(j) R(fa_flipped)(x[j], flip)
+#define LARGER(a, b) (strict ? R(fa_top)(a, b) : R(fa_larger)(a, b))
+    FA_FOLD(ELEMENT, LARGER, left);
+    for (ptrdiff_t half; left > 1; left = half) {
+        half = fa_half(left);
+        if (lanes == 1 && left == 16) { /* as in fa_fold */
             for (int j = 0; j < 8; j++)
-                s[j] = R(fa_top)(s[j], s[j + 8]);
+                s[j] = LARGER(s[j], s[j + 8]);
             for (int j = 0; j < 4; j++)
-                s[j] = R(fa_top)(s[j], s[j + 4]);
-            s[0] = R(fa_top)(R(fa_top)(s[0], s[2]), R(fa_top)(s[1], s[3]));
-            return;
+                s[j] = LARGER(s[j], s[j + 4]);
+            s[0] = LARGER(LARGER(s[0], s[2]), LARGER(s[1], s[3]));
+            break;
         }
-        half = fa_half(n), rest = (n - half) * lanes;
-        const ROW *other = s + half * lanes;
         FA_EACH
-        for (ptrdiff_t j = 0; j < rest; j++)
-            s[j] = R(fa_top)(s[j], other[j]);
+        for (ptrdiff_t j = 0; j < (left - half) * lanes; j++)
+            s[j] = LARGER(s[j], s[j + half * lanes]);
     }
+#undef ELEMENT
+#undef LARGER
 }
 
 /* (x - m) rate as the sum of two numbers, the second of which is subtracted; it is NaN where the first is infinite */
@@ -284,11 +312,12 @@ FA_INLINE ROW R(fa_distance)(ROW x, ROW m, ROW rate, ROW rate_lo, int tempered, 
     return q;
 }
 
-/* 2^SHIFT1 e^((x - m) rate) for x <= m; 0 where that is nothing beside 1, without an underflow */
-FA_INLINE ROW R(fa_weight)(ROW x, ROW m, ROW rate, ROW rate_lo, int tempered)
+/* 2^SHIFT1 e^((x - m) rate) for x <= m; 0 where that is nothing beside 1, without an underflow. Unless `quiet`, without
+   an overflow too. */
+FA_INLINE ROW R(fa_weight)(ROW x, ROW m, ROW rate, ROW rate_lo, int tempered, int quiet)
 {
     ROW low, q = R(fa_distance)(x, m, rate, rate_lo, tempered, &low);
-    ROW w = R(fa_near_tail)(R(fa_atleast)(q, -RK(CUT)), low);
+    ROW w = R(fa_near_tail)(quiet ? q : R(fa_atleast)(q, -RK(CUT)), low);
     return R(fa_where)(q < -RK(CUT), 0, w);
 }
 
@@ -320,7 +349,7 @@ FA_INLINE void R(fa_weigh)(const fa_block *b, const R(fa_lanes_t) * c, int flip,
     for (ptrdiff_t k = 0; k < n; k++)
         for (int l = 0; l < lanes; l++) {
             ROW v = R(fa_flipped)(x[k * lanes + l], flip);
-            ROW weight = R(fa_weight)(v, own.shift[l], own.rate[l], own.rate_lo[l], tempered);
+            ROW weight = R(fa_weight)(v, own.shift[l], own.rate[l], own.rate_lo[l], tempered, !exclude);
             w[k * lanes + l] = exclude ? R(fa_where)(v == own.top[l], 0, weight) : weight;
         }
 }
@@ -348,7 +377,7 @@ FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_pa
     double *restrict s = b->scratch, low[16 * LANES];
     ptrdiff_t n = b->count;
     R(fa_lanes_t) c;
-    R(fa_fold_top)(x, largest, n, flip, lanes);
+    R(fa_fold_top)(x, largest, n, flip, exclude, lanes); /* with a NaN the sum is NaN in any case */
     for (int l = 0; l < lanes; l++) {
         c.top[l] = largest[l];
         c.shift[l] = c.top[l] == -(ROW)INFINITY ? 0 : c.top[l]; /* then every weight is 0 */
@@ -359,8 +388,13 @@ FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_pa
         R(fa_weigh)(b, &c, flip, exclude, 1, lanes);
     else
         R(fa_weigh)(b, &c, flip, exclude, 0, lanes);
-#define WEIGHT(j) (double)w[j]
-    FA_SUM(WEIGHT, sizeof(ROW) == 8);
+#define WEIGHT(j) w[j]
+#define EXACT(j) (double)w[j]
+    if (exclude)
+        FA_SUM(EXACT, sizeof(ROW) == 8);
+    else
+        FA_SUM(WEIGHT, sizeof(ROW) == 8);
+#undef EXACT
 #undef WEIGHT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l] * (double)RK(STEP1), parts[l].low = low[l] * (double)RK(STEP1);
@@ -383,7 +417,7 @@ FA_INLINE int R(fa_factors)(const fa_row *rows, const double *tops, R(fa_factors
         const fa_row *row = &rows[l];
         double hi = row->factor, lo = row->factor_lo, scaled = 1 / STEP1_d;
         if (tops[l] != row->part.top) {
-            scaled = fa_weight(tops[l], row->part.top, row->rate, row->rate_lo, 1);
+            scaled = fa_weight(tops[l], row->part.top, row->rate, row->rate_lo, 1, 0);
             double ratio = scaled * STEP1_d;
             hi = row->factor * ratio;
             lo = fa_fma(row->factor_lo, ratio, fa_residual(row->factor, ratio, hi));
@@ -417,7 +451,7 @@ FA_INLINE void R(fa_apply_weights)(const fa_block *b, const fa_row *rows, int fl
     if (!b->kept) {
         R(fa_lanes_t) c;
         ROW *largest = (ROW *)b->scratch;
-        R(fa_fold_top)((const ROW *)b->in[0], largest, n, flip, lanes);
+        R(fa_fold_top)((const ROW *)b->in[0], largest, n, flip, 0, lanes);
         for (int l = 0; l < lanes; l++) {
             tops[l] = (double)largest[l];
             c.shift[l] = largest[l] == -(ROW)INFINITY ? 0 : largest[l];
@@ -529,7 +563,7 @@ FA_INLINE void R(fa_apply_gradient)(const fa_block *b, const fa_row *rows, int l
     for (ptrdiff_t k = 0; k < b->count; k++)
         for (int l = 0; l < lanes; l++) {
             ROW v = y[k * lanes + l] > 0 ? 0 : y[k * lanes + l]; /* what is none has no meaning */
-            ROW w = R(fa_weight)(v, 0, 1, 0, 0) * half_step;
+            ROW w = R(fa_weight)(v, 0, 1, 0, 0, 0) * half_step;
             dx[k * lanes + l] = R(fa_fma)(-w, factor[l], g[k * lanes + l]);
         }
 }
@@ -544,7 +578,7 @@ FA_INLINE void R(fa_reduce_top)(const fa_block *b, fa_part *parts, int lanes)
     ROW *restrict s = (ROW *)b->scratch;
     ROW top[FA_LANES];
     int32_t first[FA_LANES] = {0};
-    R(fa_fold_top)(x, s, b->count, 0, lanes);
+    R(fa_fold_top)(x, s, b->count, 0, 1, lanes);
     for (int l = 0; l < lanes; l++)
         top[l] = s[l];
     if (lanes == 1) {

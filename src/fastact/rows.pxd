@@ -59,7 +59,7 @@ cdef extern from "memory.h" nogil:
     void fa_scatter_block_double(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
 
 cdef enum:
-    SHORT = 64              # rows up to here are computed LANES at a time: alone they would not fill the registers
+    SHORT = 512             # bytes; rows up to here are computed LANES at a time: alone they leave registers empty
 
 cdef enum operand_t:        # of a row-wise function
     ROW_IN, ROW_OUT         # along the axis
@@ -378,7 +378,7 @@ cdef inline bint beside(const rows_t *rows) noexcept nogil:
     """Whether rows are better computed together: short, or nearer to one another than their elements are."""
     cdef npy_intp outer, inner
     cdef int k
-    if rows.n <= SHORT:
+    if rows.n * real_size(rows.job.storage) <= SHORT:
         return True
     for k in range(rows.job.nargs):
         outer, inner = max(rows.outer[k], -rows.outer[k]), max(rows.inner[k], -rows.inner[k])
