@@ -12,11 +12,13 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+import scipy.special
 from conftest import same
 
 import fastact
@@ -513,3 +515,42 @@ def test_slopes_at_kinks_in_jax(name: str, x: float, theirs: float, ours: float)
     jax = installed("jax")
     assert float(jax.grad(getattr(jax.nn, name))(x)) == pytest.approx(theirs, rel=1e-12)
     assert float(getattr(fastact, f"{name}_derivative")(x)) == pytest.approx(ours, rel=1e-12)
+
+
+# ---- what docs/porting.md writes in a line ----
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "porting.md"
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return scipy.special.expit(x)
+
+
+def slope_along(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray, along: np.ndarray) -> np.ndarray:
+    """The gradient of sum(along f(x)) by differences."""
+    step = 1e-6 * np.eye(x.size)
+    return np.array([((f(x + d) - f(x - d)) * along).sum() for d in step]) / 2e-6
+
+
+X, GATE, UP, GRAD = np.random.default_rng(15).normal(0, 3, (4, 8))
+LINES = {
+    "crelu": (np.append(np.maximum(X, 0), np.maximum(-X, 0)), 1e-15),
+    "mul_and_silu": (X[:4] * X[4:] * sigmoid(X[4:]), 1e-14),
+    "fatrelu_and_mul": (np.where(GATE > 0.25, GATE, 0) * UP, 1e-15),
+    "SwiGLU, its gate clamped afterwards": (np.minimum(GATE * sigmoid(GATE), 2.0) * np.clip(UP, -2.0, 2.0), 1e-14),
+    "gradient of softmin": (slope_along(lambda x: scipy.special.softmax(-x), X, GRAD), 1e-8),
+    "gradient of logsumexp": (slope_along(scipy.special.logsumexp, X, np.array(3.0)), 1e-8),
+    "softmax of ragged rows": (np.append(scipy.special.softmax(X[:3]), scipy.special.softmax(X[3:])), 1e-14),
+    "step": (X > 0, 0),
+    "logit": (scipy.special.logit(sigmoid(X)), 1e-13),
+}
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="needs the source tree")
+def test_lines() -> None:
+    given = {"x": X, "gate": GATE, "up": UP, "grad": GRAD, "grad_sum": 3.0, "theta": 0.25, "limit": 2.0, "ends": [3]}
+    given |= {"np": np, "fastact": fastact, "row_of_all": X, "p": sigmoid(X)}
+    lines = dict(re.findall(r"^\| (.*) \| .* \| `(.*)` \|$", PAGE.read_text().partition("## One line each")[2], re.M))
+    assert lines.keys() == LINES.keys()
+    for name, (want, close) in LINES.items():
+        np.testing.assert_allclose(eval(lines[name], given), want, rtol=close, atol=close)

@@ -84,6 +84,28 @@ Functions of `ggml.h`, without `ggml_`. Without `_split` the gates take one tens
 gate; with `_swapped` the second.""",
 }
 
+# What is a line of NumPy and ours, and so has no function of its own: the name, whose it is, and the line.
+# tests/test_names.py evaluates each.
+LINES = (
+    ("crelu", "TensorFlow", "np.concatenate([fastact.relu(x), fastact.relu(-x)], axis=-1)"),
+    ("mul_and_silu", "vLLM", 'fastact.swiglu_packed(x, layout="up_gate")'),
+    ("fatrelu_and_mul", "vLLM", "fastact.thresholded_relu(gate, theta) * up"),
+    (
+        "SwiGLU, its gate clamped afterwards",
+        "MaxText",
+        "np.minimum(fastact.silu(gate), limit) * np.clip(up, -limit, limit)",
+    ),
+    ("gradient of softmin", "MLX", "-fastact.softmax_backward(grad, fastact.softmin(x))"),
+    ("gradient of logsumexp", "JAX", "grad_sum * fastact.softmax(x)"),
+    ("softmax of ragged rows", "thinc", "np.concatenate([fastact.softmax(row) for row in np.split(row_of_all, ends)])"),
+    ("step", "ggml", "np.heaviside(x, 0)"),
+    ("logit", "JAX, SciPy", "np.log(p) - np.log1p(-p)"),
+)
+ELSEWHERE = """\
+clip, abs, square, sqrt, pow, log, exp and round, which oneDNN and ONNX count among the activations, are NumPy's own.
+entmax between softmax and sparsemax (alpha = 1.5), and the training form of rrelu, which draws a slope an element, are
+not here."""
+
 
 def section(library: str) -> Iterator[str]:
     ports = [port for port in PORTS if port.library == library]
@@ -112,8 +134,16 @@ def table(ports: Sequence[Port]) -> Iterator[str]:
             yield f"| {theirs} | {f'`{call(port)}`' if port.ours else ''} | {port.note} |"
 
 
+def lines() -> Iterator[str]:
+    yield from ("", "## One line each", "", "| theirs | of | write |", "|---|---|---|")
+    for name, library, line in LINES:
+        yield f"| {name} | {library} | `{line}` |"
+    yield from ("", ELSEWHERE)
+
+
 def page() -> str:
-    return "\n".join([HEAD.rstrip("\n"), *(line for library in LIBRARIES for line in section(library)), ""])
+    sections = [line for library in LIBRARIES for line in section(library)]
+    return "\n".join([HEAD.rstrip("\n"), *sections, *lines(), ""])
 
 
 def main() -> int:
