@@ -70,6 +70,40 @@ FA_FINISH(fa_sink_finishf, fa_sink_sums, (double)STEP1_f, 1)
 
 /* ---- logarithms ---- */
 
+#define FA_LOG1P(w) FA_POLY(19, w, LOG1P_d)
+
+/* log(2^k (1 + f)) for f in [-0.25, 0.5]; k as the bits of a double */
+FA_INLINE double fa_logarithm(uint64_t k, double f)
+{
+    double n = fa_real(k + fa_bits(0x1.8p+52)) - 0x1.8p+52;
+    double p = fa_fma(-f * f, FA_LOG1P(f), f);
+    return fa_fma(n, LN2_HI_d, fa_fma(n, LN2_LO_d, p));
+}
+
+/* The k for which u/2^k is in [0.75, 1.5) */
+FA_INLINE uint64_t fa_exponent(double u)
+{
+    uint64_t biased = (fa_bits(u) - fa_bits(0.75)) + ((uint64_t)1024 << 52); /* a shift of unsigned numbers */
+    return (biased >> 52) - 1024;
+}
+
+FA_INLINE double fa_power_of_2(uint64_t k) { return fa_real((k + 1023) << 52); }
+
+/* log(1 + r) for r >= 0 */
+FA_INLINE double fa_log_of_more(double r)
+{
+    uint64_t k = fa_exponent(1 + r);
+    double scale = fa_power_of_2(-k);
+    return fa_logarithm(k, fa_fma(r, scale, scale - 1));
+}
+
+/* log(u) for u > 0, where r is u - 1 */
+FA_INLINE double fa_log_of_mean(double u, double r)
+{
+    uint64_t k = fa_exponent(u);
+    return fa_logarithm(k, k == 0 ? r : u * fa_power_of_2(-k) - 1);
+}
+
 /* log of the sum, relative to the largest element */
 static int fa_log_softmax_finish(fa_row *rows, ptrdiff_t n, int lanes)
 {
