@@ -10,10 +10,10 @@
  * through the same operations in the same order as a row alone: the bits of a result depend neither on the layout, nor
  * on the width of the registers. The depth of the folding, log2 of the length, is also what bounds the error of a sum.
  *
- * Sums are double for float too, but for the first step of eight weights of softmax, which are all positive: the many
- * roundings of float average out. An exponential is e^((x - m)/T), m the largest element, from the exact difference
- * (2Sum): half an ulp of x - m = -100 would be 50 ulp of the result. It is carried as 2^SHIFT1 times itself, so that
- * the multiplication by 2^-SHIFT1/sum rounds once, into the subnormals too.
+ * Sums are double for float too, but for the eighths of softmax and of its backward pass, whose many roundings average
+ * out. An exponential is e^((x - m)/T), m the largest element, from the exact difference (2Sum): half an ulp of x - m =
+ * -100 would be 50 ulp of the result. It is carried as 2^SHIFT1 times itself, so that the multiplication by
+ * 2^-SHIFT1/sum rounds once, into the subnormals too.
  *
  * The text below ROW is read twice: fa_softmaxf is for float, fa_softmax for double.
  */
@@ -128,36 +128,37 @@ FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int caref
 /* Elements in an eighth, whole registers of them. An eighth and what is left over have room in half of the elements. */
 FA_INLINE ptrdiff_t fa_eighth(ptrdiff_t n) { return n >= 256 ? n / 8 & ~(ptrdiff_t)15 : 0; }
 
-#define FA_FOUR(TERM, JOIN, j, d) JOIN(JOIN(TERM(j), TERM(j + 2 * (d))), JOIN(TERM(j + d), TERM(j + 3 * (d))))
-
-/* The first fold: TERM(j) over j, joined by JOIN, into s[0..left*lanes) */
-#define FA_FOLD(TERM, JOIN, left)                                                                                      \
+/* The first fold: TERM(type, j) over j, joined by JOIN, into s[0..left*lanes). Eighths are joined in the type `first`. */
+#define FA_FOUR(first, TERM, JOIN, j, d)                                                                               \
+    JOIN(JOIN(TERM(first, j), TERM(first, j + 2 * (d))), JOIN(TERM(first, j + d), TERM(first, j + 3 * (d))))
+#define FA_FOLD(first, TERM, JOIN, left)                                                                               \
     do {                                                                                                               \
         ptrdiff_t eighth_ = fa_eighth(n), step_ = (eighth_ ? eighth_ : fa_half(n)) * lanes, end_ = n * lanes;          \
         if (eighth_) {                                                                                                 \
             FA_EACH                                                                                                    \
             for (ptrdiff_t j_ = 0; j_ < step_; j_++)                                                                   \
-                s[j_] = JOIN(FA_FOUR(TERM, JOIN, j_, 2 * step_), FA_FOUR(TERM, JOIN, j_ + step_, 2 * step_));          \
+                s[j_] = JOIN(FA_FOUR(first, TERM, JOIN, j_, 2 * step_),                                                \
+                             FA_FOUR(first, TERM, JOIN, j_ + step_, 2 * step_));                                       \
             FA_EACH                                                                                                    \
             for (ptrdiff_t j_ = 8 * step_; j_ < end_; j_++)                                                            \
-                s[j_ - 7 * step_] = TERM(j_);                                                                          \
+                s[j_ - 7 * step_] = TERM(__typeof__(*s), j_);                                                          \
         } else {                                                                                                       \
             FA_EACH                                                                                                    \
             for (ptrdiff_t j_ = 0; j_ < end_ - step_; j_++)                                                            \
-                s[j_] = JOIN((__typeof__(*s))TERM(j_), (__typeof__(*s))TERM(j_ + step_));                              \
+                s[j_] = JOIN(TERM(__typeof__(*s), j_), TERM(__typeof__(*s), j_ + step_));                              \
             FA_EACH                                                                                                    \
             for (ptrdiff_t j_ = end_ - step_; j_ < step_; j_++)                                                        \
-                s[j_] = TERM(j_);                                                                                      \
+                s[j_] = TERM(__typeof__(*s), j_);                                                                      \
         }                                                                                                              \
         left = eighth_ ? n - 7 * eighth_ : fa_half(n);                                                                 \
     } while (0)
 
-/* Sum of TERM(j) over j, each lane for itself, into s[0..lanes) and low[0..lanes) */
+/* Sum of TERM(type, j) over j, each lane for itself, into s[0..lanes) and low[0..lanes) */
 #define FA_PLUS(a, b) ((a) + (b))
-#define FA_SUM(TERM, careful)                                                                                          \
+#define FA_SUM(first, TERM, careful)                                                                                   \
     do {                                                                                                               \
         ptrdiff_t left_;                                                                                               \
-        FA_FOLD(TERM, FA_PLUS, left_);                                                                                 \
+        FA_FOLD(first, TERM, FA_PLUS, left_);                                                                          \
         fa_fold(s, low, left_, lanes, careful);                                                                        \
     } while (0)
 
@@ -245,9 +246,9 @@ FA_INLINE ROW R(fa_larger)(ROW a, ROW b) { return a > b ? a : b; }
 FA_INLINE void R(fa_fold_top)(const ROW *restrict x, ROW *restrict s, ptrdiff_t n, int flip, int strict, int lanes)
 {
     ptrdiff_t left;
-#define ELEMENT(j) R(fa_flipped)(x[j], flip)
+#define ELEMENT(type, j) R(fa_flipped)(x[j], flip)
 #define LARGER(a, b) (strict ? R(fa_top)(a, b) : R(fa_larger)(a, b))
-    FA_FOLD(ELEMENT, LARGER, left);
+    FA_FOLD(ROW, ELEMENT, LARGER, left);
     for (ptrdiff_t half; left > 1; left = half) {
         half = fa_half(left);
         if (lanes == 1 && left == 16) { /* as in fa_fold */
@@ -354,13 +355,11 @@ FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_pa
         R(fa_weigh)(b, &c, flip, exclude, 1, lanes);
     else
         R(fa_weigh)(b, &c, flip, exclude, 0, lanes);
-#define WEIGHT(j) w[j]
-#define EXACT(j) (double)w[j]
+#define WEIGHT(type, j) (type)w[j]
     if (exclude)
-        FA_SUM(EXACT, sizeof(ROW) == 8);
+        FA_SUM(double, WEIGHT, sizeof(ROW) == 8);
     else
-        FA_SUM(WEIGHT, sizeof(ROW) == 8);
-#undef EXACT
+        FA_SUM(ROW, WEIGHT, sizeof(ROW) == 8);
 #undef WEIGHT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l] * (double)RK(STEP1), parts[l].low = low[l] * (double)RK(STEP1);
@@ -476,8 +475,8 @@ FA_INLINE void R(fa_reduce_product)(const fa_block *b, fa_part *parts, int lanes
     const ROW *restrict y = (const ROW *)b->in[1];
     double *restrict s = b->scratch, low[16 * LANES];
     ptrdiff_t n = b->count;
-#define PRODUCT(j) ((double)g[j] * (double)y[j])
-    FA_SUM(PRODUCT, sizeof(ROW) == 8);
+#define PRODUCT(type, j) ((type)g[j] * (type)y[j])
+    FA_SUM(ROW, PRODUCT, sizeof(ROW) == 8);
 #undef PRODUCT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;
@@ -509,8 +508,8 @@ FA_INLINE void R(fa_reduce_gradient)(const fa_block *b, fa_part *parts, int lane
     const ROW *restrict g = (const ROW *)b->in[0];
     double *restrict s = b->scratch, low[16 * LANES];
     ptrdiff_t n = b->count;
-#define GRADIENT(j) (double)g[j]
-    FA_SUM(GRADIENT, sizeof(ROW) == 8);
+#define GRADIENT(type, j) (type)g[j]
+    FA_SUM(double, GRADIENT, sizeof(ROW) == 8);
 #undef GRADIENT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;
