@@ -3,6 +3,7 @@
 import ast
 import doctest
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,17 @@ def test_what_is_written_is_what_the_tool_writes(tool: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@source_tree
+def test_bounds_in_the_readme() -> None:
+    """Those beside other libraries' errors, which only benchmarks/peer_accuracy.py writes."""
+    functions = {f.name: f for f in FUNCTIONS}
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- BEGIN peers -->")[2].partition("<!-- END")
+    rows = re.findall(r"^\| `(\w+)` \| ([0-9.]+) \| ([0-9.]+) \|", table[0], re.M)
+    assert len(rows) >= 10
+    for name, bound, measured in rows:
+        assert float(bound) == functions[name].bound("float32", True) >= float(measured)
 
 
 def test_rows_are_complete() -> None:

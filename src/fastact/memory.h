@@ -154,7 +154,8 @@ static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
                 fa_gather_##name((const type *)(x + k * inner), 1, to + k * lanes, lanes);                             \
             return;                                                                                                    \
         }                                                                                                              \
-        if (inner == sizeof(type) && sizeof(type) == sizeof(arithmetic) && rows == lanes) {                            \
+        int plain = sizeof(type) == sizeof(arithmetic) && outer % (ptrdiff_t)sizeof(type) == 0;                        \
+        if (inner == sizeof(type) && plain && rows == lanes) {                                                         \
             fa_transpose_##arithmetic((const arithmetic *)x, outer / inner, to, lanes, n, lanes);                      \
             return;                                                                                                    \
         }                                                                                                              \
@@ -188,7 +189,8 @@ static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
                 fa_scatter_##name(x + k * lanes, (type *)(to + k * inner), 1, lanes);                                  \
             return;                                                                                                    \
         }                                                                                                              \
-        if (inner == sizeof(type) && sizeof(type) == sizeof(arithmetic)) {                                             \
+        int plain = sizeof(type) == sizeof(arithmetic) && outer % (ptrdiff_t)sizeof(type) == 0;                        \
+        if (inner == sizeof(type) && plain) {                                                                          \
             fa_transpose_##arithmetic(x, lanes, (arithmetic *)to, outer / inner, rows, n);                             \
             return;                                                                                                    \
         }                                                                                                              \
