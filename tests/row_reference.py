@@ -80,13 +80,18 @@ def exact(x: np.ndarray) -> list[mpf]:
 
 
 def some_rows(dtype: type, seed: int) -> list[np.ndarray]:
-    """Wide and narrow, one element far above the others, equal ones, and as far apart as exponentials reach."""
+    """Wide and narrow, one element or two far above the others, equal ones, and as far apart as exponentials reach."""
     rng = np.random.default_rng(seed)
     reach = {np.float16: 17, np.float32: 103, np.float64: 744}[dtype]
     rows = []
     for n in (1, 2, 3, 7, 16, 33, 200):
         rows += [rng.normal(offset, s, n) for s in (1e-3, 1, 5, reach / 3) for offset in (0, -5 * reach)]
         rows += [rng.uniform(-reach, 0, n), np.full(n, rng.normal()), np.r_[rng.normal(-reach / 2, 3, n), 1.0]]
+    rows += [
+        np.r_[9.0, rng.normal(0, 1, 299)],
+        np.r_[12.0, 11.9, rng.normal(0, 1, 298)],
+        np.repeat(rng.normal(0, 2, 8), 40),
+    ]
     return [row.astype(dtype) for row in rows]
 
 
@@ -142,7 +147,9 @@ def error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
 
 def long_rows(dtype: type, n: int, seed: int) -> list[np.ndarray]:
     rng = np.random.default_rng(seed)
-    rows = (rng.normal(0, 3, n), np.linspace(-80, 0, n), np.linspace(0, -700, n), rng.normal(0, 1e-3, n))
+    rows = [rng.normal(0, 3, n), np.linspace(-80, 0, n), np.linspace(0, -700, n), rng.normal(0, 1e-3, n)]
+    rows += [np.r_[peak, rng.normal(0, 1, n - 1)] for peak in np.log(n) + np.array([0, 2, 4, 8])]
+    rows += [np.repeat(rng.normal(0, 2, 8), n // 8)]
     return [row.astype(dtype) for row in rows]
 
 

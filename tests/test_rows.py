@@ -20,6 +20,7 @@ import fastact
 from fastact.rowtable import ROWWISE, Rowwise
 
 NAMES = [row.name for row in ROWWISE]
+INF, NAN = np.inf, np.nan
 SOFT = ("softmax", "safe_softmax", "softmin", "sink_softmax", "log_softmax", "sparsemax")  # of these, NaN is NaN
 every = pytest.mark.parametrize("name", NAMES)
 every_row = pytest.mark.parametrize("rowwise", ROWWISE, ids=NAMES)
@@ -110,6 +111,13 @@ def test_temperature(name: str, real: type) -> None:
     together = fastact.softmax(x, temperature=rates)
     assert together.dtype == real
     assert all(same(together[i], fastact.softmax(x[i], temperature=rates[i])) for i in range(4))
+
+
+def test_temperatures_that_no_float_can_invert() -> None:
+    """1/T is 0 in float32, and 0 times infinity would be NaN."""
+    for dtype in (np.float16, np.float32, np.float64):
+        got = [f(np.array([1, -INF, 2], dtype), temperature=1e46) for f in (fastact.softmax, fastact.safe_softmax)]
+        assert np.array_equal(got, [[0.5, 0, 0.5]] * 2)
 
 
 def test_sink(real: type) -> None:
@@ -261,7 +269,6 @@ print(total)
 
 # ---- special values and floating-point flags ----
 
-INF, NAN = np.inf, np.nan
 SPECIAL: dict[str, Callable[[list[float]], Any]] = {
     "softmax": scipy.special.softmax,
     "safe_softmax": lambda v: np.zeros(len(v)) if np.max(v) == -INF else scipy.special.softmax(v),

@@ -3,8 +3,8 @@
     python tools/row_accuracy.py            some minutes
     python tools/row_accuracy.py softmax    the errors of this function on the level in use, without keeping them
 
-Rows of 1 to 200 elements against mpmath, and of 3,000 and 100,000 against long double: wide and narrow, with one
-element far above the others, equal ones, and as far apart as exponentials reach. docs/accuracy.md shows what is kept.
+Rows of 1 to 320 elements against mpmath, and of 3,000 and 100,000 against long double: wide and narrow, with one or two
+elements far above the others, equal ones, and as far apart as exponentials reach. docs/accuracy.md shows what is kept.
 """
 
 import argparse

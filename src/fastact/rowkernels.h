@@ -190,7 +190,7 @@ FA_INLINE void fa_reduce_above(const fa_block *b, const fa_row *rows, fa_part *p
 {
     const double *restrict x = (const double *)b->in[0];
     double *restrict w = (double *)b->work;
-    double *restrict s = b->scratch, low[16 * LANES];
+    double *restrict s = b->scratch, low[LOWS];
     double top[FA_LANES], tau[FA_LANES];
     int64_t found[FA_LANES] = {0};
     ptrdiff_t n = b->count;
@@ -203,8 +203,8 @@ FA_INLINE void fa_reduce_above(const fa_block *b, const fa_row *rows, fa_part *p
             w[k * lanes + l] = above ? z : 0;
             found[l] += above;
         }
-#define ABOVE(type, j) w[j]
-    FA_SUM(double, ABOVE, 1);
+#define ABOVE(j) w[j]
+    FA_SUM(ABOVE, 1);
 #undef ABOVE
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = (double)found[l];
@@ -264,14 +264,14 @@ FA_INLINE void fa_reduce_support(const fa_block *b, fa_part *parts, int lanes)
 {
     const double *restrict g = (const double *)b->in[0];
     const double *restrict y = (const double *)b->in[1];
-    double *restrict s = b->scratch, low[16 * LANES];
+    double *restrict s = b->scratch, low[LOWS];
     int64_t found[FA_LANES] = {0};
     ptrdiff_t n = b->count;
     for (ptrdiff_t k = 0; k < n; k++)
         for (int l = 0; l < lanes; l++)
             found[l] += y[k * lanes + l] > 0;
-#define SUPPORTED(type, j) fa_where(y[j] > 0, g[j], 0)
-    FA_SUM(double, SUPPORTED, 1);
+#define SUPPORTED(j) fa_where(y[j] > 0, g[j], 0)
+    FA_SUM(SUPPORTED, 1);
 #undef SUPPORTED
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = (double)found[l];

@@ -10,10 +10,9 @@
  * through the same operations in the same order as a row alone: the bits of a result depend neither on the layout, nor
  * on the width of the registers. The depth of the folding, log2 of the length, is also what bounds the error of a sum.
  *
- * Sums are double for float too, but for the eighths of softmax and of its backward pass, whose many roundings average
- * out. An exponential is e^((x - m)/T), m the largest element, from the exact difference (2Sum): half an ulp of x - m =
- * -100 would be 50 ulp of the result. It is carried as 2^SHIFT1 times itself, so that the multiplication by
- * 2^-SHIFT1/sum rounds once, into the subnormals too.
+ * Sums are double for float too. An exponential is e^((x - m)/T), m the largest element, from the exact difference
+ * (2Sum): half an ulp of x - m = -100 would be 50 ulp of the result. It is carried as 2^SHIFT1 times itself, so that
+ * the multiplication by 2^-SHIFT1/sum rounds once, into the subnormals too.
  *
  * The text below ROW is read twice: fa_softmaxf is for float, fa_softmax for double.
  */
@@ -27,6 +26,7 @@
 #define FA_CHUNK 2048 /* elements that are summed by halves; their exponentials stay in the first-level cache */
 #define FA_SPAN 32768 /* elements that are one share of work within a long row: 16 chunks */
 #define FA_LANES 16 /* most rows in a block: a cache line of floats */
+#define FA_LEFT 368 /* most elements that the first fold of a chunk leaves */
 
 #ifdef __clang__
 #define FA_EACH _Pragma("clang loop vectorize(assume_safety)")
@@ -39,7 +39,7 @@
 
 /* Summary of a part of one row. Which fields mean something is the function's business. */
 typedef struct {
-    double top; /* largest element; NaN if one is */
+    double top; /* largest element; NaN if one is, but for softmax, whose sum is NaN then */
     double sum, low; /* sum of what the function sums, without what `count` counts; what the sum has lost */
     double count;
     ptrdiff_t which; /* index of the first that is `top` */
@@ -58,7 +58,7 @@ typedef struct {
     const void *in[2];
     void *out; /* may be one of the inputs */
     void *work; /* count*lanes numbers, where `reduce` may leave what `apply` can use; may be `out`, and an input */
-    double *scratch; /* half as many */
+    double *scratch; /* as many where a row has fewer than 256 elements, half as many otherwise */
     ptrdiff_t count, first; /* elements in this block; index of the first */
     int lanes, kept; /* whether `work` is what `reduce` left of this very block */
     double tops[FA_LANES]; /* and the largest elements of the block that it found */
@@ -94,71 +94,69 @@ FA_INLINE void fa_two_sums(double *s, double *low, ptrdiff_t step, ptrdiff_t n)
     }
 }
 
-/* The last additions are those whose roundings do not average out: where `careful`, sums of 16 numbers keep them. */
+/* Where one element is much larger than the others, the roundings of a sum do not average out: where `careful`, they are
+   kept. */
 FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int careful)
 {
-    while (n > 16 || (n > 1 && !careful)) {
-        ptrdiff_t half = fa_half(n), rest = (n - half) * lanes;
-        const double *other = s + half * lanes;
-        if (lanes == 1 && n == 16) { /* the end of every longer row: the same steps, of known length */
+    for (ptrdiff_t j = 0; j < (careful ? n : 1) * lanes; j++)
+        low[j] = 0;
+    for (ptrdiff_t half; n > 1; n = half) {
+        half = fa_half(n);
+        if (lanes == 1 && n == 16 && careful) { /* the end of every longer row: the same steps, of known length */
+            fa_two_sums(s, low, 8, 8);
+            fa_two_sums(s, low, 4, 4);
+            fa_two_sums(s, low, 2, 2);
+            fa_two_sums(s, low, 1, 1);
+            return;
+        }
+        if (lanes == 1 && n == 16) {
             for (int j = 0; j < 8; j++)
                 s[j] += s[j + 8];
             s[0] = ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
-            break;
+            return;
+        }
+        if (careful) {
+            fa_two_sums(s, low, half * lanes, (n - half) * lanes);
+            continue;
         }
         FA_EACH
-        for (ptrdiff_t j = 0; j < rest; j++)
-            s[j] += other[j];
-        n = half;
+        for (ptrdiff_t j = 0; j < (n - half) * lanes; j++)
+            s[j] += s[j + half * lanes];
     }
-    for (ptrdiff_t j = 0; j < (careful ? n : 1) * lanes; j++)
-        low[j] = 0;
-    if (careful && lanes == 1 && n == 16) {
-        fa_two_sums(s, low, 8, 8);
-        fa_two_sums(s, low, 4, 4);
-        fa_two_sums(s, low, 2, 2);
-        fa_two_sums(s, low, 1, 1);
-    } else if (careful)
-        for (ptrdiff_t half; n > 1; n = half) {
-            half = fa_half(n);
-            fa_two_sums(s, low, half * lanes, (n - half) * lanes);
-        }
 }
 
-/* Elements in an eighth, whole registers of them. An eighth and what is left over have room in half of the elements. */
+/* Elements in an eighth, whole registers of them */
 FA_INLINE ptrdiff_t fa_eighth(ptrdiff_t n) { return n >= 256 ? n / 8 & ~(ptrdiff_t)15 : 0; }
 
-/* The first fold: TERM(type, j) over j, joined by JOIN, into s[0..left*lanes). Eighths are joined in the type `first`. */
-#define FA_FOUR(first, TERM, JOIN, j, d)                                                                               \
-    JOIN(JOIN(TERM(first, j), TERM(first, j + 2 * (d))), JOIN(TERM(first, j + d), TERM(first, j + 3 * (d))))
-#define FA_FOLD(first, TERM, JOIN, left)                                                                               \
+/* The first fold: TERM(j) over j, joined by JOIN, into s[0..left*lanes) */
+#define FA_FOUR(TERM, JOIN, j, d) JOIN(JOIN(TERM(j), TERM(j + 2 * (d))), JOIN(TERM(j + d), TERM(j + 3 * (d))))
+#define FA_FOLD(TERM, JOIN, left)                                                                                      \
     do {                                                                                                               \
         ptrdiff_t eighth_ = fa_eighth(n), step_ = (eighth_ ? eighth_ : fa_half(n)) * lanes, end_ = n * lanes;          \
         if (eighth_) {                                                                                                 \
             FA_EACH                                                                                                    \
             for (ptrdiff_t j_ = 0; j_ < step_; j_++)                                                                   \
-                s[j_] = JOIN(FA_FOUR(first, TERM, JOIN, j_, 2 * step_),                                                \
-                             FA_FOUR(first, TERM, JOIN, j_ + step_, 2 * step_));                                       \
+                s[j_] = JOIN(FA_FOUR(TERM, JOIN, j_, 2 * step_), FA_FOUR(TERM, JOIN, j_ + step_, 2 * step_));          \
             FA_EACH                                                                                                    \
             for (ptrdiff_t j_ = 8 * step_; j_ < end_; j_++)                                                            \
-                s[j_ - 7 * step_] = TERM(__typeof__(*s), j_);                                                          \
+                s[j_ - 7 * step_] = TERM(j_);                                                                          \
         } else {                                                                                                       \
             FA_EACH                                                                                                    \
             for (ptrdiff_t j_ = 0; j_ < end_ - step_; j_++)                                                            \
-                s[j_] = JOIN(TERM(__typeof__(*s), j_), TERM(__typeof__(*s), j_ + step_));                              \
+                s[j_] = JOIN(TERM(j_), TERM(j_ + step_));                                                              \
             FA_EACH                                                                                                    \
             for (ptrdiff_t j_ = end_ - step_; j_ < step_; j_++)                                                        \
-                s[j_] = TERM(__typeof__(*s), j_);                                                                      \
+                s[j_] = TERM(j_);                                                                                      \
         }                                                                                                              \
         left = eighth_ ? n - 7 * eighth_ : fa_half(n);                                                                 \
     } while (0)
 
-/* Sum of TERM(type, j) over j, each lane for itself, into s[0..lanes) and low[0..lanes) */
+/* Sum of TERM(j) over j, each lane for itself, into s[0..lanes) and low[0..lanes) */
 #define FA_PLUS(a, b) ((a) + (b))
-#define FA_SUM(first, TERM, careful)                                                                                   \
+#define FA_SUM(TERM, careful)                                                                                          \
     do {                                                                                                               \
         ptrdiff_t left_;                                                                                               \
-        FA_FOLD(first, TERM, FA_PLUS, left_);                                                                          \
+        FA_FOLD(TERM, FA_PLUS, left_);                                                                                 \
         fa_fold(s, low, left_, lanes, careful);                                                                        \
     } while (0)
 
@@ -214,6 +212,8 @@ static inline int fa_infinite(double x) { return x == (double)INFINITY || x == -
 #define RK(name) name##_f
 #define LANES 16
 #define LARGEST FLT_MAX
+#define LEAST FLT_MIN
+#define LOWS LANES
 #include "rowmath.h"
 
 #undef ROW
@@ -221,12 +221,16 @@ static inline int fa_infinite(double x) { return x == (double)INFINITY || x == -
 #undef RK
 #undef LANES
 #undef LARGEST
+#undef LEAST
+#undef LOWS
 
 #define ROW double
 #define R(name) name
 #define RK(name) name##_d
 #define LANES 8
 #define LARGEST DBL_MAX
+#define LEAST DBL_MIN
+#define LOWS (FA_LEFT * LANES)
 #include "rowmath.h"
 #include "rowkernels.h"
 
@@ -239,16 +243,16 @@ FA_INLINE ROW R(fa_top)(ROW a, ROW b) { return (a > b) | (a != a) ? a : b; }
 
 FA_INLINE ROW R(fa_flipped)(ROW x, int flip) { return flip ? -x : x; }
 
-/* The larger; of a NaN and a number either */
+/* The larger; b where one is NaN */
 FA_INLINE ROW R(fa_larger)(ROW a, ROW b) { return a > b ? a : b; }
 
 /* The largest of each lane, into s[0..lanes): NaN if one is, where `strict` */
 FA_INLINE void R(fa_fold_top)(const ROW *restrict x, ROW *restrict s, ptrdiff_t n, int flip, int strict, int lanes)
 {
     ptrdiff_t left;
-#define ELEMENT(type, j) R(fa_flipped)(x[j], flip)
+#define ELEMENT(j) R(fa_flipped)(x[j], flip)
 #define LARGER(a, b) (strict ? R(fa_top)(a, b) : R(fa_larger)(a, b))
-    FA_FOLD(ROW, ELEMENT, LARGER, left);
+    FA_FOLD(ELEMENT, LARGER, left);
     for (ptrdiff_t half; left > 1; left = half) {
         half = fa_half(left);
         if (lanes == 1 && left == 16) { /* as in fa_fold */
@@ -280,7 +284,7 @@ FA_INLINE ROW R(fa_distance)(ROW x, ROW m, ROW rate, ROW rate_lo, int tempered, 
 }
 
 /* 2^SHIFT1 e^((x - m) rate) for x <= m; 0 where that is nothing beside 1, without an underflow. Unless `quiet`, without
-   an overflow too. */
+   an overflow either; where `quiet`, x may be above m, in a row that has NaN and comes to nothing. */
 FA_INLINE ROW R(fa_weight)(ROW x, ROW m, ROW rate, ROW rate_lo, int tempered, int quiet)
 {
     ROW low, q = R(fa_distance)(x, m, rate, rate_lo, tempered, &low);
@@ -299,6 +303,7 @@ FA_INLINE int R(fa_rates)(const fa_row *rows, R(fa_lanes_t) * c, int lanes)
     for (int l = 0; l < lanes; l++) {
         tempered |= rows[l].rate != 1;
         c->rate[l] = rows[l].rate > (double)LARGEST ? LARGEST : (ROW)rows[l].rate;
+        c->rate[l] = c->rate[l] == 0 ? LEAST : c->rate[l]; /* -inf stays what it is */
         c->rate_lo[l] = (ROW)(rows[l].rate - (double)c->rate[l] + rows[l].rate_lo);
         c->rate_lo[l] = c->rate[l] < LARGEST ? c->rate_lo[l] : 0;
     }
@@ -340,8 +345,8 @@ FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_pa
 {
     const ROW *x = (const ROW *)b->in[0];
     const ROW *w = (const ROW *)b->work;
-    ROW *restrict largest = (ROW *)b->scratch;
-    double *restrict s = b->scratch, low[16 * LANES];
+    ROW *largest = (ROW *)b->scratch;
+    double *restrict s = b->scratch, low[LOWS];
     ptrdiff_t n = b->count;
     R(fa_lanes_t) c;
     R(fa_fold_top)(x, largest, n, flip, exclude, lanes); /* with a NaN the sum is NaN in any case */
@@ -355,11 +360,8 @@ FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_pa
         R(fa_weigh)(b, &c, flip, exclude, 1, lanes);
     else
         R(fa_weigh)(b, &c, flip, exclude, 0, lanes);
-#define WEIGHT(type, j) (type)w[j]
-    if (exclude)
-        FA_SUM(double, WEIGHT, sizeof(ROW) == 8);
-    else
-        FA_SUM(ROW, WEIGHT, sizeof(ROW) == 8);
+#define WEIGHT(j) (double)w[j]
+    FA_SUM(WEIGHT, sizeof(ROW) == 8);
 #undef WEIGHT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l] * (double)RK(STEP1), parts[l].low = low[l] * (double)RK(STEP1);
@@ -473,10 +475,10 @@ FA_INLINE void R(fa_reduce_product)(const fa_block *b, fa_part *parts, int lanes
 {
     const ROW *restrict g = (const ROW *)b->in[0];
     const ROW *restrict y = (const ROW *)b->in[1];
-    double *restrict s = b->scratch, low[16 * LANES];
+    double *restrict s = b->scratch, low[LOWS];
     ptrdiff_t n = b->count;
-#define PRODUCT(type, j) ((type)g[j] * (type)y[j])
-    FA_SUM(ROW, PRODUCT, sizeof(ROW) == 8);
+#define PRODUCT(j) ((double)g[j] * (double)y[j])
+    FA_SUM(PRODUCT, sizeof(ROW) == 8);
 #undef PRODUCT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;
@@ -506,10 +508,10 @@ FA_APPLY(R(fa_softmax_backward_apply), R(fa_apply_product), b, rows)
 FA_INLINE void R(fa_reduce_gradient)(const fa_block *b, fa_part *parts, int lanes)
 {
     const ROW *restrict g = (const ROW *)b->in[0];
-    double *restrict s = b->scratch, low[16 * LANES];
+    double *restrict s = b->scratch, low[LOWS];
     ptrdiff_t n = b->count;
-#define GRADIENT(type, j) (type)g[j]
-    FA_SUM(double, GRADIENT, sizeof(ROW) == 8);
+#define GRADIENT(j) (double)g[j]
+    FA_SUM(GRADIENT, sizeof(ROW) == 8);
 #undef GRADIENT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;

@@ -2,9 +2,9 @@
 """Row-wise functions over memory: rows of any layout, by blocks that stay in the cache. No arithmetic and no thread.
 
 A contiguous row is read where it lies. Short rows, and rows that lie beside one another (any axis but the last), are
-gathered by cache lines, LANES at a time; other strided rows a chunk at a time. What is computed (rowmath.h) does not
-see the difference. There are two passes over a row: one that summarises it, one that writes. A row that is no longer
-than a chunk is read once; a longer one keeps its exponentials in the output where that is contiguous.
+transposed, or gathered by cache lines, LANES at a time; other strided rows a chunk at a time. What is computed
+(rowmath.h) does not see the difference. There are two passes over a row: one that summarises it, one that writes. A row
+that is no longer than a chunk is read once; a longer one keeps its exponentials in the output where that is contiguous.
 """
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
