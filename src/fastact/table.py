@@ -415,7 +415,7 @@ ACTIVATIONS = (
         "-log1p(exp(-x))",
         from_output="-expm1(y)",
         limits=("-inf", "-0"),
-        ulp=Bounds((1.8, 2.1), (1.7, 1.8)),
+        ulp=Bounds((1.8, 2.1), (1.8, 1.8)),
         aliases=("logsigmoid", "log_expit"),
         source="jax.nn.log_sigmoid; scipy.special.log_expit",
     ),
