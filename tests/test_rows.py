@@ -219,7 +219,9 @@ def test_threads(name: str, count: int, dtype: type, threads) -> None:
         threads(1)
         want = call(name, x, grad), call(name, x.T, grad.T, axis=0)
         threads(count)
-        assert same(call(name, x, grad), want[0]) and same(call(name, x.T, grad.T, axis=0), want[1])
+        assert same(call(name, x, grad), want[0])
+        threads(count)  # anew, where the first call found too few cores
+        assert same(call(name, x.T, grad.T, axis=0), want[1])
 
 
 @every

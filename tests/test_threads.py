@@ -97,6 +97,7 @@ for n in (2, 3, 5, 8):
     assert all(np.array_equal(a.view("u4"), b.view("u4")) for a, b in zip(got, want)), n
     y = x.copy()
     y[-1] = 3e38
+    fastact.set_num_threads(n)
     try:
         with np.errstate(over="raise"):
             fastact.bilinear(y, y)
@@ -106,6 +107,29 @@ for n in (2, 3, 5, 8):
 print("done")
 """
     assert run(code, OMP_NUM_THREADS="8") == "done"
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs affinity")
+def test_threads_without_a_core() -> None:
+    """Two threads on one core wait for each other: 80 times as long as one thread, if every call tried it."""
+    code = f"""
+import os, time, numpy as np, fastact
+x = np.linspace(-5, 5, {LARGE}, dtype="f")
+out = np.empty_like(x)
+fastact.set_num_threads(2)
+fastact.gelu(x, out=out)
+core = [min(os.sched_getaffinity(0))]
+for task in os.listdir("/proc/self/task"):
+    os.sched_setaffinity(int(task), core)
+def seconds(threads):
+    fastact.set_num_threads(threads)
+    start = time.perf_counter()
+    for _ in range(50):
+        fastact.gelu(x, out=out)
+    return time.perf_counter() - start
+print(min(seconds(2) / seconds(1) for _ in range(3)))
+"""
+    assert float(run(code, FASTACT_NUM_THREADS="2", OMP_NUM_THREADS="2")) < 5
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

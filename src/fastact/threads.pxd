@@ -7,6 +7,9 @@ What is assumed, and tested:
  * The number of threads is the least of our own limit and omp_get_max_threads() of the calling thread, so that
    OMP_NUM_THREADS and threadpoolctl are obeyed. omp_set_num_threads, which would change others' limits, is not called.
  * GNU OpenMP's pool does not survive fork(): a region in a forked child hangs. A child therefore computes serially.
+ * A second thread may find no core: those of other libraries, OpenBLAS's after a matrix product for one, spin for
+   milliseconds, and so does ours at the barrier. Where a region took longer than one thread would have, calls are serial
+   for 32 times as long as was lost.
  * Each thread works in the caller's rounding and flushing modes. NumPy looks at the flags of the calling thread:
    overflow is passed on from all threads, the other flags, which come from lanes whose value is not used or from
    results that are rightly subnormal, from none. So the answer does not depend on the number of threads.
@@ -29,11 +32,14 @@ cdef extern from *:
     #define FA_OPENMP 0
     #define omp_get_max_threads() 1
     #define omp_in_parallel() 0
+    #define omp_get_wtime() 0.0
     #endif
 
     /* Limit of the process; 0 until one is set. Read and written as one machine word. */
     static volatile int fa_limit = 0;
     static volatile int fa_forked = 0;
+    /* Until when calls are serial, as omp_get_wtime counts; 0 when they are not. Threads may overwrite one another's. */
+    static volatile double fa_serial_until = 0;
 
     #ifndef _WIN32
     #include <pthread.h>
@@ -45,13 +51,16 @@ cdef extern from *:
     """
     int fa_limit
     int fa_forked
+    double fa_serial_until
     void fa_watch_fork()
     int omp_get_max_threads() nogil
     int omp_in_parallel() nogil
+    double omp_get_wtime() nogil
     bint FA_OPENMP
 
 cdef enum:
     GRAIN = 32768           # floats that are worth a thread in a function that is as fast as a copy
+    PAUSE = 32              # how long calls are serial, in units of the time that was lost
 
 
 cdef inline npy_intp grain(storage_t storage, bint costly) noexcept:
@@ -60,23 +69,40 @@ cdef inline npy_intp grain(storage_t storage, bint costly) noexcept:
 
 
 cdef inline void set_limit(int n) noexcept:
-    global fa_limit
-    fa_limit = n
+    global fa_limit, fa_serial_until
+    fa_limit, fa_serial_until = n, 0
 
 
 cdef inline int team(npy_intp total, npy_intp grain) noexcept nogil:
     """How many threads share `total` elements."""
+    global fa_serial_until
     if total < 2 * grain or fa_forked or omp_in_parallel():
         return 1
+    if fa_serial_until > 0:
+        if omp_get_wtime() < fa_serial_until:
+            return 1
+        fa_serial_until = 0
     return <int> min(<npy_intp> min(fa_limit, omp_get_max_threads()), total // grain)
 
 
+cdef inline void judge(double began, double share, int parts) noexcept nogil:
+    """Serial calls for a while, where a region of so many shares was slower than one thread; `share` is the time of one,
+    in seconds."""
+    global fa_serial_until
+    cdef double now = omp_get_wtime(), lost = now - began - parts * share
+    if lost > 1e-4:
+        fa_serial_until = now + PAUSE * lost
+
+
 cdef inline int part(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,
-                     npy_intp begin, npy_intp end, fa_state caller) noexcept nogil:
-    """One thread's share, in the caller's floating-point modes; 1 when a result overflowed."""
+                     npy_intp begin, npy_intp end, fa_state caller, double *taken) noexcept nogil:
+    """One thread's share, in the caller's floating-point modes; 1 when a result overflowed. The time of the first."""
     cdef fa_state own = fa_get_state()
+    cdef double began = omp_get_wtime()
     fa_enter(caller)
     span(job, args, outer, inner, n, begin, end)
+    if begin == 0:
+        taken[0] = omp_get_wtime() - began
     return fa_leave(own)
 
 
@@ -88,6 +114,7 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
     cdef const npy_intp *inner = steps
     cdef npy_intp n = dims[0], total, share, i
     cdef int k, parts, overflow = 0
+    cdef double began, taken = 0
     cdef fa_state state
     if job.rows:
         inner, n = steps + job.nargs, dims[1]
@@ -102,9 +129,11 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
     parts = team(total, job.grain)
     if parts > 1 and (job.rows or not entangled(job, args, inner, n)):     # NumPy copies what rows overlap
         share = (total // parts + 15) // 16 * 16        # whole cache lines of a contiguous output
+        began = omp_get_wtime()
         for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
             overflow |= part(job, args, outer, inner, n, min(total, i * share),
-                             total if i == parts - 1 else min(total, (i + 1) * share), state)
+                             total if i == parts - 1 else min(total, (i + 1) * share), state, &taken)
+        judge(began, taken, parts)
     else:
         span(job, args, outer, inner, n, 0, total)
         overflow = fa_leave(state)
@@ -112,11 +141,15 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
         fa_raise_overflow()
 
 
-cdef inline int part_of_rows(const rows_t *rows, npy_intp begin, npy_intp end, fa_state caller) noexcept nogil:
+cdef inline int part_of_rows(const rows_t *rows, npy_intp begin, npy_intp end, fa_state caller,
+                             double *taken) noexcept nogil:
     """One thread's share of many rows."""
     cdef fa_state own = fa_get_state()
+    cdef double began = omp_get_wtime()
     fa_enter(caller)
     span_of_rows(rows, begin, end)
+    if begin == 0:
+        taken[0] = omp_get_wtime() - began
     return fa_leave(own)
 
 
@@ -161,6 +194,7 @@ cdef inline void threaded_rows(char **args, const npy_intp *dims, const npy_intp
     cdef rows_t rows
     cdef npy_intp total = dims[0], share, i
     cdef int k, parts, overflow = 0, cores = 0
+    cdef double began, taken = 0
     cdef fa_part *summaries = NULL
     cdef fa_state state
     if total == 0:
@@ -187,8 +221,10 @@ cdef inline void threaded_rows(char **args, const npy_intp *dims, const npy_intp
         if share >= 64:
             share = (share + 15) // 16 * 16     # whole blocks of rows
         parts = <int> ((total + share - 1) // share)
+        began = omp_get_wtime()
         for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
-            overflow |= part_of_rows(&rows, i * share, min(total, (i + 1) * share), state)
+            overflow |= part_of_rows(&rows, i * share, min(total, (i + 1) * share), state, &taken)
+        judge(began, taken, parts)
     else:
         span_of_rows(&rows, 0, total)
         overflow = fa_leave(state)
