@@ -541,7 +541,7 @@ LINES = {
     "gradient of softmin": (slope_along(lambda x: scipy.special.softmax(-x), X, GRAD), 1e-8),
     "gradient of logsumexp": (slope_along(scipy.special.logsumexp, X, np.array(3.0)), 1e-8),
     "softmax of ragged rows": (np.append(scipy.special.softmax(X[:3]), scipy.special.softmax(X[3:])), 1e-14),
-    "step": (X > 0, 0),
+    "rrelu, training": (np.where(X > 0, X, X * np.random.default_rng(16).uniform(0.125, 0.375, X.shape)), 1e-15),
     "logit": (scipy.special.logit(sigmoid(X)), 1e-13),
 }
 
@@ -550,6 +550,7 @@ LINES = {
 def test_lines() -> None:
     given = {"x": X, "gate": GATE, "up": UP, "grad": GRAD, "grad_sum": 3.0, "theta": 0.25, "limit": 2.0, "ends": [3]}
     given |= {"np": np, "fastact": fastact, "row_of_all": X, "p": sigmoid(X)}
+    given |= {"rng": np.random.default_rng(16), "lower": 0.125, "upper": 0.375}
     lines = dict(re.findall(r"^\| (.*) \| .* \| `(.*)` \|$", PAGE.read_text().partition("## One line each")[2], re.M))
     assert lines.keys() == LINES.keys()
     for name, (want, close) in LINES.items():

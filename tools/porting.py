@@ -98,13 +98,12 @@ LINES = (
     ("gradient of softmin", "MLX", "-fastact.softmax_backward(grad, fastact.softmin(x))"),
     ("gradient of logsumexp", "JAX", "grad_sum * fastact.softmax(x)"),
     ("softmax of ragged rows", "thinc", "np.concatenate([fastact.softmax(row) for row in np.split(row_of_all, ends)])"),
-    ("step", "ggml", "np.heaviside(x, 0)"),
+    ("rrelu, training", "PyTorch", "fastact.prelu(x, rng.uniform(lower, upper, x.shape))"),
     ("logit", "JAX, SciPy", "np.log(p) - np.log1p(-p)"),
 )
 ELSEWHERE = """\
 clip, abs, square, sqrt, pow, log, exp and round, which oneDNN and ONNX count among the activations, are NumPy's own.
-entmax between softmax and sparsemax (alpha = 1.5), and the training form of rrelu, which draws a slope an element, are
-not here."""
+Not here: entmax (alpha = 1.5), which is between softmax and sparsemax."""
 
 
 def section(library: str) -> Iterator[str]:

@@ -134,16 +134,22 @@ static inline float fa_narrow_float(float x) { return x; }
 static inline double fa_wide_double(double x) { return x; }
 static inline double fa_narrow_double(double x) { return x; }
 
-/* Whether neighbouring rows are nearer than neighbouring elements */
-static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
-{
-    return (outer < 0 ? -outer : outer) < (inner < 0 ? -inner : inner);
-}
+/* BODY for element k < n of row l < m, in the order in which they lie. The empty asm keeps the compiler from gather and
+   scatter instructions, which are slower. */
+#define FA_IN_ORDER(m, BODY)                                                                                           \
+    int by_rows = (outer < 0 ? -outer : outer) >= (inner < 0 ? -inner : inner);                                        \
+    for (ptrdiff_t i = 0; i < (by_rows ? m : n); i++)                                                                  \
+        for (ptrdiff_t j = 0; j < (by_rows ? n : m); j++) {                                                            \
+            ptrdiff_t l = by_rows ? i : j, k = by_rows ? j : i;                                                        \
+            BODY __asm__ volatile("");                                                                                 \
+        }
+
+/* Whether rows need no conversion and are a whole number of elements apart; doubles that are aligned to 4 may not be */
+#define FA_PLAIN(type, arithmetic, outer) (sizeof(type) == sizeof(arithmetic) && outer % (ptrdiff_t)sizeof(type) == 0)
 
 /* Rows that lie beside one another are taken a line at a time, contiguous ones are transposed, by tiles where they are
-   converted; others go row by row (the empty asm keeps the compiler from gather and scatter instructions, which are
-   slower). Lanes beyond the last row repeat it, so that nothing is computed on what is not there; they are not written
-   back. */
+   converted; others go element by element. Lanes beyond the last row repeat it, so that nothing is computed on what is
+   not there; they are not written back. */
 #define FA_TILE 16
 #define FA_BLOCKS(name, type, arithmetic, lanes)                                                                       \
     static void fa_gather_block_##name(const char *x, ptrdiff_t outer, ptrdiff_t inner, int rows, ptrdiff_t n,         \
@@ -154,8 +160,7 @@ static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
                 fa_gather_##name((const type *)(x + k * inner), 1, to + k * lanes, lanes);                             \
             return;                                                                                                    \
         }                                                                                                              \
-        int plain = sizeof(type) == sizeof(arithmetic) && outer % (ptrdiff_t)sizeof(type) == 0;                        \
-        if (inner == sizeof(type) && plain && rows == lanes) {                                                         \
+        if (inner == sizeof(type) && rows == lanes && FA_PLAIN(type, arithmetic, outer)) {                             \
             fa_transpose_##arithmetic((const arithmetic *)x, outer / inner, to, lanes, n, lanes);                      \
             return;                                                                                                    \
         }                                                                                                              \
@@ -170,15 +175,10 @@ static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
             }                                                                                                          \
             return;                                                                                                    \
         }                                                                                                              \
-        int by_rows = !fa_beside(outer, inner);                                                                        \
-        ptrdiff_t far = by_rows ? lanes : n, near = by_rows ? n : lanes;                                               \
-        for (ptrdiff_t i = 0; i < far; i++)                                                                            \
-            for (ptrdiff_t j = 0; j < near; j++) {                                                                     \
-                ptrdiff_t l = by_rows ? i : j, k = by_rows ? j : i;                                                    \
-                const char *at = x + (l < rows ? l : rows - 1) * outer + k * inner;                                    \
-                to[k * lanes + l] = fa_wide_##name(*(const type *)at);                                                 \
-                __asm__ volatile("");                                                                                  \
-            }                                                                                                          \
+        FA_IN_ORDER(lanes, {                                                                                           \
+            const char *at = x + (l < rows ? l : rows - 1) * outer + k * inner;                                        \
+            to[k * lanes + l] = fa_wide_##name(*(const type *)at);                                                     \
+        })                                                                                                             \
     }                                                                                                                  \
                                                                                                                        \
     static void fa_scatter_block_##name(const arithmetic *x, char *to, ptrdiff_t outer, ptrdiff_t inner, int rows,     \
@@ -189,8 +189,7 @@ static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
                 fa_scatter_##name(x + k * lanes, (type *)(to + k * inner), 1, lanes);                                  \
             return;                                                                                                    \
         }                                                                                                              \
-        int plain = sizeof(type) == sizeof(arithmetic) && outer % (ptrdiff_t)sizeof(type) == 0;                        \
-        if (inner == sizeof(type) && plain) {                                                                          \
+        if (inner == sizeof(type) && FA_PLAIN(type, arithmetic, outer)) {                                              \
             fa_transpose_##arithmetic(x, lanes, (arithmetic *)to, outer / inner, rows, n);                             \
             return;                                                                                                    \
         }                                                                                                              \
@@ -204,14 +203,9 @@ static inline int fa_beside(ptrdiff_t outer, ptrdiff_t inner)
             }                                                                                                          \
             return;                                                                                                    \
         }                                                                                                              \
-        int by_rows = !fa_beside(outer, inner);                                                                        \
-        ptrdiff_t far = by_rows ? rows : n, near = by_rows ? n : rows;                                                 \
-        for (ptrdiff_t i = 0; i < far; i++)                                                                            \
-            for (ptrdiff_t j = 0; j < near; j++) {                                                                     \
-                ptrdiff_t l = by_rows ? i : j, k = by_rows ? j : i;                                                    \
-                *(type *)(to + l * outer + k * inner) = fa_narrow_##name(x[k * lanes + l]);                            \
-                __asm__ volatile("");                                                                                  \
-            }                                                                                                          \
+        FA_IN_ORDER(rows, {                                                                                            \
+            *(type *)(to + l * outer + k * inner) = fa_narrow_##name(x[k * lanes + l]);                                \
+        })                                                                                                             \
     }
 
 FA_BLOCKS(half, uint16_t, float, 16)

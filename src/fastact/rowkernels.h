@@ -204,7 +204,7 @@ FA_INLINE void fa_reduce_above(const fa_block *b, const fa_row *rows, fa_part *p
             found[l] += above;
         }
 #define ABOVE(j) w[j]
-    FA_SUM(ABOVE, 1);
+    FA_SUM(ABOVE);
 #undef ABOVE
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = (double)found[l];
@@ -271,7 +271,7 @@ FA_INLINE void fa_reduce_support(const fa_block *b, fa_part *parts, int lanes)
         for (int l = 0; l < lanes; l++)
             found[l] += y[k * lanes + l] > 0;
 #define SUPPORTED(j) fa_where(y[j] > 0, g[j], 0)
-    FA_SUM(SUPPORTED, 1);
+    FA_SUM(SUPPORTED);
 #undef SUPPORTED
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = (double)found[l];

@@ -23,7 +23,7 @@
 #include <float.h>
 #include <stddef.h>
 
-#define FA_CHUNK 2048 /* elements that are summed by halves; their exponentials stay in the first-level cache */
+#define FA_CHUNK 2048 /* elements that are folded at once; their exponentials stay in the first-level cache */
 #define FA_SPAN 32768 /* elements that are one share of work within a long row: 16 chunks */
 #define FA_LANES 16 /* most rows in a block: a cache line of floats */
 #define FA_LEFT 368 /* most elements that the first fold of a chunk leaves */
@@ -94,8 +94,8 @@ FA_INLINE void fa_two_sums(double *s, double *low, ptrdiff_t step, ptrdiff_t n)
     }
 }
 
-/* Where one element is much larger than the others, the roundings of a sum do not average out: where `careful`, they are
-   kept. */
+/* Where one element is much larger than the others, the roundings of a sum do not average out: where `careful`, which is
+   in rows of double, they are kept. */
 FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int careful)
 {
     for (ptrdiff_t j = 0; j < (careful ? n : 1) * lanes; j++)
@@ -153,11 +153,11 @@ FA_INLINE ptrdiff_t fa_eighth(ptrdiff_t n) { return n >= 256 ? n / 8 & ~(ptrdiff
 
 /* Sum of TERM(j) over j, each lane for itself, into s[0..lanes) and low[0..lanes) */
 #define FA_PLUS(a, b) ((a) + (b))
-#define FA_SUM(TERM, careful)                                                                                          \
+#define FA_SUM(TERM)                                                                                                   \
     do {                                                                                                               \
         ptrdiff_t left_;                                                                                               \
         FA_FOLD(TERM, FA_PLUS, left_);                                                                                 \
-        fa_fold(s, low, left_, lanes, careful);                                                                        \
+        fa_fold(s, low, left_, lanes, sizeof(ROW) == 8);                                                               \
     } while (0)
 
 /* Twice the code, so that a loop over lanes has a length that the compiler knows */
@@ -310,7 +310,8 @@ FA_INLINE int R(fa_rates)(const fa_row *rows, R(fa_lanes_t) * c, int lanes)
     return tempered;
 }
 
-/* The weights of a block into `work`; where `exclude`, without those of the largest */
+/* The weights of a block into `work`; where `exclude`, without those of the largest. Functions that do not exclude them
+   never report an overflow, and are spared what prevents one. */
 FA_INLINE void R(fa_weigh)(const fa_block *b, const R(fa_lanes_t) * c, int flip, int exclude, int tempered, int lanes)
 {
     const ROW *x = (const ROW *)b->in[0];
@@ -361,7 +362,7 @@ FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_pa
     else
         R(fa_weigh)(b, &c, flip, exclude, 0, lanes);
 #define WEIGHT(j) (double)w[j]
-    FA_SUM(WEIGHT, sizeof(ROW) == 8);
+    FA_SUM(WEIGHT);
 #undef WEIGHT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l] * (double)RK(STEP1), parts[l].low = low[l] * (double)RK(STEP1);
@@ -478,7 +479,7 @@ FA_INLINE void R(fa_reduce_product)(const fa_block *b, fa_part *parts, int lanes
     double *restrict s = b->scratch, low[LOWS];
     ptrdiff_t n = b->count;
 #define PRODUCT(j) ((double)g[j] * (double)y[j])
-    FA_SUM(PRODUCT, sizeof(ROW) == 8);
+    FA_SUM(PRODUCT);
 #undef PRODUCT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;
@@ -511,7 +512,7 @@ FA_INLINE void R(fa_reduce_gradient)(const fa_block *b, fa_part *parts, int lane
     double *restrict s = b->scratch, low[LOWS];
     ptrdiff_t n = b->count;
 #define GRADIENT(j) (double)g[j]
-    FA_SUM(GRADIENT, sizeof(ROW) == 8);
+    FA_SUM(GRADIENT);
 #undef GRADIENT
     for (int l = 0; l < lanes; l++)
         parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;

@@ -32,6 +32,7 @@ cdef extern from *:
     #define FA_OPENMP 0
     #define omp_get_max_threads() 1
     #define omp_in_parallel() 0
+    #define omp_get_thread_num() 0
     #define omp_get_wtime() 0.0
     #endif
 
@@ -55,8 +56,13 @@ cdef extern from *:
     void fa_watch_fork()
     int omp_get_max_threads() nogil
     int omp_in_parallel() nogil
+    int omp_get_thread_num() nogil
     double omp_get_wtime() nogil
     bint FA_OPENMP
+
+ctypedef struct turn_t:     # what a thread does in a region
+    fa_state own
+    double began
 
 cdef enum:
     GRAIN = 32768           # floats that are worth a thread in a function that is as fast as a copy
@@ -94,16 +100,27 @@ cdef inline void judge(double began, double share, int parts) noexcept nogil:
         fa_serial_until = now + PAUSE * lost
 
 
+cdef inline turn_t enter(fa_state caller) noexcept nogil:
+    """The caller's floating-point modes, in a thread of a region."""
+    cdef turn_t turn
+    turn.own, turn.began = fa_get_state(), omp_get_wtime()
+    fa_enter(caller)
+    return turn
+
+
+cdef inline int leave(turn_t turn, double *taken) noexcept nogil:
+    """Back to its own; 1 when a result overflowed. What the first thread was at work is added to `taken`."""
+    if omp_get_thread_num() == 0:
+        taken[0] += omp_get_wtime() - turn.began
+    return fa_leave(turn.own)
+
+
 cdef inline int part(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,
                      npy_intp begin, npy_intp end, fa_state caller, double *taken) noexcept nogil:
-    """One thread's share, in the caller's floating-point modes; 1 when a result overflowed. The time of the first."""
-    cdef fa_state own = fa_get_state()
-    cdef double began = omp_get_wtime()
-    fa_enter(caller)
+    """One thread's share."""
+    cdef turn_t turn = enter(caller)
     span(job, args, outer, inner, n, begin, end)
-    if begin == 0:
-        taken[0] = omp_get_wtime() - began
-    return fa_leave(own)
+    return leave(turn, taken)
 
 
 cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *steps, void *data) noexcept nogil:
@@ -144,25 +161,20 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
 cdef inline int part_of_rows(const rows_t *rows, npy_intp begin, npy_intp end, fa_state caller,
                              double *taken) noexcept nogil:
     """One thread's share of many rows."""
-    cdef fa_state own = fa_get_state()
-    cdef double began = omp_get_wtime()
-    fa_enter(caller)
+    cdef turn_t turn = enter(caller)
     span_of_rows(rows, begin, end)
-    if begin == 0:
-        taken[0] = omp_get_wtime() - began
-    return fa_leave(own)
+    return leave(turn, taken)
 
 
 cdef inline int part_of_row(const rows_t *rows, npy_intp row, npy_intp begin, fa_row *result, fa_part *summary,
-                            double *tops, fa_state caller) noexcept nogil:
+                            double *tops, fa_state caller, double *taken) noexcept nogil:
     """One thread's share of a long row: a span is summarised, or written where there is no `summary`."""
-    cdef fa_state own = fa_get_state()
-    fa_enter(caller)
+    cdef turn_t turn = enter(caller)
     if summary != NULL:
         summarise_span(rows, row, begin, result, summary, tops)
     else:
         write_span(rows, row, begin, result, tops)
-    return fa_leave(own)
+    return leave(turn, taken)
 
 
 cdef inline int long_row(const rows_t *rows, npy_intp row, fa_part *summaries, int parts,
@@ -170,22 +182,24 @@ cdef inline int long_row(const rows_t *rows, npy_intp row, fa_part *summaries, i
     """One row by several threads. The summaries are joined in order, as one thread joins them."""
     cdef npy_intp spans = (rows.n + FA_SPAN - 1) // FA_SPAN, i
     cdef int overflow = 0, state = FA_AGAIN
+    cdef double began = omp_get_wtime(), taken = 0
     cdef fa_row result
     cdef double *tops = room_for_tops(rows)
     begin_row(rows, row, &result)
     while state == FA_AGAIN:
         if rows.job.kernel.reduce != NULL:
             for i in prange(spans, num_threads=parts, schedule="static"):
-                overflow |= part_of_row(rows, row, i * FA_SPAN, &result, &summaries[i], tops, caller)
+                overflow |= part_of_row(rows, row, i * FA_SPAN, &result, &summaries[i], tops, caller, &taken)
             for i in range(1, spans):
                 merge(rows.job, &result, summaries, &summaries[i], False, 1)
             result.part = summaries[0]
         state = rows.job.kernel.finish(&result, rows.n, 1)
     if writes_rows(rows.job):
         for i in prange(spans, num_threads=parts, schedule="static"):
-            overflow |= part_of_row(rows, row, i * FA_SPAN, &result, NULL, tops, caller)
+            overflow |= part_of_row(rows, row, i * FA_SPAN, &result, NULL, tops, caller, &taken)
     write_scalars(rows, row, 1, &result)
     free(tops)
+    judge(began, taken, parts)
     return overflow
 
 
@@ -214,6 +228,7 @@ cdef inline void threaded_rows(char **args, const npy_intp *dims, const npy_intp
     if summaries != NULL:
         for i in range(total):
             overflow |= long_row(&rows, i, summaries, parts, state)
+            parts = team(total * rows.n, rows.job.grain)
         free(summaries)
         overflow |= fa_leave(state)
     elif parts > 1 and total > 1:
