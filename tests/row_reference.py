@@ -39,6 +39,18 @@ def _sparsemax(x: list[mpf]) -> list[mpf]:
     return [max(v - tau, mpf(0)) for v in x]
 
 
+def _entmax15(x: list[mpf]) -> list[mpf]:
+    """By sorting: of the sizes of a support, the largest that is one."""
+    z = sorted(((v - max(x)) / 2 for v in x), reverse=True)
+    tau = mpf(-1)
+    for k in range(1, len(z) + 1):
+        mean = mpmath.fsum(z[:k]) / k
+        spread = mpmath.fsum((v - mean) ** 2 for v in z[:k])
+        if spread <= 1 and mean - mpmath.sqrt((1 - spread) / k) <= z[k - 1]:
+            tau = mean - mpmath.sqrt((1 - spread) / k)
+    return [max((v - max(x)) / 2 - tau, mpf(0)) ** 2 for v in x]
+
+
 def truth(name: str, x: list[mpf], grad: list[mpf], y: list[mpf]) -> tuple[list[mpf], list[mpf] | None]:
     """Values, and what their errors are measured by where it is not the value."""
     if name in ("softmax", "safe_softmax"):
@@ -56,8 +68,8 @@ def truth(name: str, x: list[mpf], grad: list[mpf], y: list[mpf]) -> tuple[list[
     if name == "logmeanexp":
         value = max(x) + mpmath.log(mpmath.fsum(mpmath.exp(v - max(x)) for v in x) / len(x))
         return [value], [max(abs(value), abs(max(x)), mpf(1))]
-    if name == "sparsemax":
-        values = _sparsemax(x)
+    if name in ("sparsemax", "entmax15"):
+        values = _sparsemax(x) if name == "sparsemax" else _entmax15(x)
         return values, [max(v, mpf(1) / 4) for v in values]
     if name == "softmax_backward":
         dot, size = (mpmath.fsum(f(g) * v for g, v in zip(grad, y, strict=True)) for f in (mpf, abs))
@@ -72,6 +84,13 @@ def truth(name: str, x: list[mpf], grad: list[mpf], y: list[mpf]) -> tuple[list[
         mean = mpmath.fsum(support) / len(support)
         values = [g - mean if v > 0 else mpf(0) for g, v in zip(grad, y, strict=True)]
         return values, [abs(g) + mpmath.fsum(map(abs, support)) / len(support) for g in grad]
+    if name == "entmax15_backward":
+        roots = [mpmath.sqrt(v) for v in y]
+        mean, size = (
+            mpmath.fsum(f(g) * r for g, r in zip(grad, roots, strict=True)) / mpmath.fsum(roots) for f in (mpf, abs)
+        )
+        pairs = list(zip(grad, roots, strict=True))
+        return [r * (g - mean) for g, r in pairs], [r * (abs(g) + size) for g, r in pairs]
     raise LookupError(name)
 
 
@@ -116,12 +135,25 @@ def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tup
         size = np.count_nonzero(1 + k * down > np.cumsum(down))
         values = np.maximum(x - x.max() - (down[:size].sum() - 1) / size, 0)
         return values, np.maximum(values, 0.25)
+    if name == "entmax15":
+        down = np.sort(x - x.max())[::-1] / 2
+        k = np.arange(1, x.size + 1)
+        mean = np.cumsum(down) / k
+        spread = np.cumsum(down * down) - k * mean * mean
+        tau = mean - np.sqrt(np.maximum(1 - spread, 0) / k)
+        tau = tau[np.count_nonzero((spread <= 1) & (tau <= down)) - 1]
+        values = np.maximum((x - x.max()) / 2 - tau, 0) ** 2
+        return values, np.maximum(values, 0.25)
     if name == "softmax_backward":
         size = (abs(grad) * y).sum()
         return y * (grad - (grad * y).sum()), y * (abs(grad) + size)
     if name == "log_softmax_backward":
         p = np.exp(y)
         return grad - p * grad.sum(), abs(grad) + p * abs(grad).sum()
+    if name == "entmax15_backward":
+        roots = np.sqrt(y)
+        mean, size = ((f * roots).sum() / roots.sum() for f in (grad, abs(grad)))
+        return roots * (grad - mean), roots * (abs(grad) + size)
     support = y > 0
     return np.where(support, grad - grad[support].mean(), 0), abs(grad) + abs(grad[support]).mean()
 

@@ -57,6 +57,7 @@ ROWWISE = (
     "logmeanexp",
     "hardmax",
     "sparsemax",
+    "entmax15",
     "maxout",
 )
 

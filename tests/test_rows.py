@@ -21,7 +21,7 @@ from fastact.rowtable import ROWWISE, Rowwise
 
 NAMES = [row.name for row in ROWWISE]
 INF, NAN = np.inf, np.nan
-SOFT = ("softmax", "safe_softmax", "softmin", "sink_softmax", "log_softmax", "sparsemax")  # of these, NaN is NaN
+SOFT = ("softmax", "safe_softmax", "softmin", "sink_softmax", "log_softmax", "sparsemax", "entmax15")  # keep NaN
 every = pytest.mark.parametrize("name", NAMES)
 every_row = pytest.mark.parametrize("rowwise", ROWWISE, ids=NAMES)
 
@@ -50,6 +50,15 @@ def test_half_is_rounded_once(rowwise: Rowwise) -> None:
     rng = np.random.default_rng(6)
     for x in some_rows(np.float16, 2):
         assert error(rowwise.name, x, rng.normal(size=x.size).astype(np.float16)) <= 0.501
+
+
+@pytest.mark.parametrize("name", [name for name in FORWARD_OF if name != "maxout_backward"])
+def test_backward_is_the_gradient(name: str) -> None:
+    """By differences of the forward function."""
+    x, grad = np.random.default_rng(7).normal(size=(2, 8))
+    forward = getattr(fastact, FORWARD_OF[name])
+    want = [(grad * (forward(x + d) - forward(x - d))).sum() / 2e-6 for d in 1e-6 * np.eye(8)]
+    np.testing.assert_allclose(call(name, x, grad), want, atol=1e-8)
 
 
 def test_backward_of_a_temperature_beyond_float() -> None:
@@ -282,6 +291,7 @@ SPECIAL: dict[str, Callable[[list[float]], Any]] = {
     "hardmax": lambda v: np.eye(len(v))[np.argmax(v)] if not np.isnan(v).any() else np.full(len(v), NAN),
     "sparsemax": lambda v: np.full(len(v), NAN) if abs(np.max(v)) == INF or np.isnan(v).any() else np.eye(len(v))[2],
 }
+SPECIAL["entmax15"] = SPECIAL["sparsemax"]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -301,7 +311,7 @@ def test_special_values(name: str, dtype: type) -> None:
             with np.errstate(all="raise"):
                 got = getattr(fastact, name)(x)
             if np.ndim(got) == 2:
-                if name in ("hardmax", "sparsemax", "softmax", "softmin") and np.isnan(want).all():
+                if name in ("hardmax", "sparsemax", "entmax15", "softmax", "softmin") and np.isnan(want).all():
                     assert np.isnan(got).all()
                     continue
                 got = np.stack([got[0, :3], got[1, -3:]])

@@ -102,8 +102,7 @@ LINES = (
     ("logit", "JAX, SciPy", "np.log(p) - np.log1p(-p)"),
 )
 ELSEWHERE = """\
-clip, abs, square, sqrt, pow, log, exp and round, which oneDNN and ONNX count among the activations, are NumPy's own.
-Not here: entmax (alpha = 1.5), which is between softmax and sparsemax."""
+clip, abs, square, sqrt, pow, log, exp and round, which oneDNN and ONNX count among the activations, are NumPy's own."""
 
 
 def section(library: str) -> Iterator[str]:

@@ -184,7 +184,7 @@ static int fa_gradient_finish(fa_row *rows, ptrdiff_t n, int lanes)
  * tau = (sum of the elements above tau - 1)/(their number), goes up to it without passing it, and is there when the
  * number stays. Everything is relative to the largest element; none that is smaller by 1 is above tau. */
 
-static void fa_sparsemax_begin(fa_row *row) { row->before = -1; }
+static void fa_top_first(fa_row *row) { row->before = -1; }
 
 FA_INLINE void fa_reduce_above(const fa_block *b, const fa_row *rows, fa_part *parts, int lanes)
 {
@@ -218,7 +218,7 @@ static void fa_sparsemax_reduce(const fa_block *b, const fa_row *rows, fa_part *
         FA_BY_LANES(fa_reduce_above, b, rows, parts);
 }
 
-static void fa_sparsemax_merge(const fa_row *row, fa_part *a, const fa_part *b)
+static void fa_merge_after_tops(const fa_row *row, fa_part *a, const fa_part *b)
 {
     (row->before < 0 ? fa_merge_tops : fa_merge_sums)(row, a, b);
 }
@@ -279,7 +279,7 @@ FA_INLINE void fa_reduce_support(const fa_block *b, fa_part *parts, int lanes)
 
 FA_REDUCE(fa_sparsemax_backward_reduce, fa_reduce_support, b, parts)
 
-static int fa_sparsemax_backward_finish(fa_row *rows, ptrdiff_t n, int lanes)
+static int fa_mean_finish(fa_row *rows, ptrdiff_t n, int lanes)
 {
     (void)n;
     for (int l = 0; l < lanes; l++)
@@ -302,6 +302,126 @@ FA_INLINE void fa_apply_support(const fa_block *b, const fa_row *rows, int lanes
 }
 
 FA_APPLY(fa_sparsemax_backward_apply, fa_apply_support, b, rows)
+
+/* ---- entmax of order 1.5, in double ----
+ * With z = (x - m)/2, m the largest element, tau is where the norm of max(z - tau, 0) is 1. The norm is convex, too, and
+ * nearly a line: Newton's method again, until tau rises no more. */
+
+/* Sum of the squares of max(z - tau, 0), and as `count` of these numbers themselves */
+FA_INLINE void fa_reduce_norm(const fa_block *b, const fa_row *rows, fa_part *parts, int lanes)
+{
+    const double *x = (const double *)b->in[0];
+    double *w = (double *)b->work;
+    double *restrict s = b->scratch, low[LOWS];
+    double top[FA_LANES], tau[FA_LANES];
+    ptrdiff_t n = b->count;
+    for (int l = 0; l < lanes; l++)
+        top[l] = rows[l].shift, tau[l] = rows[l].factor;
+    FA_EACH
+    for (ptrdiff_t k = 0; k < n; k++)
+        for (int l = 0; l < lanes; l++) {
+            double v = (x[k * lanes + l] - top[l]) * 0.5 - tau[l];
+            w[k * lanes + l] = v > 0 ? v : 0;
+        }
+#define ABOVE(j) w[j]
+    FA_SUM(ABOVE);
+#undef ABOVE
+    for (int l = 0; l < lanes; l++)
+        parts[l].count = s[l];
+#define SQUARE(j) (w[j] * w[j])
+    FA_SUM(SQUARE);
+#undef SQUARE
+    for (int l = 0; l < lanes; l++)
+        parts[l].sum = s[l], parts[l].low = low[l];
+}
+
+static void fa_entmax15_reduce(const fa_block *b, const fa_row *rows, fa_part *parts)
+{
+    if (rows->before < 0)
+        fa_top_reduce(b, rows, parts);
+    else
+        FA_BY_LANES(fa_reduce_norm, b, rows, parts);
+}
+
+/* A row that has its tau keeps it, whatever those beside it still need */
+static int fa_entmax15_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    int again = 0;
+    (void)n;
+    for (int l = 0; l < lanes; l++) {
+        fa_row *row = &rows[l];
+        const fa_part *part = &row->part;
+        if (row->before < 0) {
+            row->shift = part->top; /* as in sparsemax */
+            row->before = 0, row->factor = -1;
+            again = 1;
+        } else if (row->before == 0) {
+            double norm = __builtin_sqrt(part->sum), tau = row->factor;
+            row->factor += ((part->sum - 1) + part->low) * norm / ((norm + 1) * part->count);
+            row->before = !(row->factor > tau); /* NaN, too, is an end */
+            again |= row->factor > tau;
+        }
+    }
+    return again ? FA_AGAIN : FA_DONE;
+}
+
+FA_INLINE void fa_apply_squares(const fa_block *b, const fa_row *rows, int lanes)
+{
+    const double *x = (const double *)b->in[0];
+    double *y = (double *)b->out, top[FA_LANES], tau[FA_LANES];
+    for (int l = 0; l < lanes; l++)
+        top[l] = rows[l].shift, tau[l] = rows[l].factor;
+    FA_EACH
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++) {
+            double v = (x[k * lanes + l] - top[l]) * 0.5 - tau[l];
+            y[k * lanes + l] = v < 0 ? 0 : v * v;
+        }
+}
+
+FA_APPLY(fa_entmax15_apply, fa_apply_squares, b, rows)
+
+/* Sums of s grad and, as `count`, of s, the square root of y, where y is positive */
+FA_INLINE void fa_reduce_roots(const fa_block *b, fa_part *parts, int lanes)
+{
+    const double *g = (const double *)b->in[0];
+    const double *y = (const double *)b->in[1];
+    double *w = (double *)b->work;
+    double *restrict s = b->scratch, low[LOWS];
+    ptrdiff_t n = b->count;
+    FA_EACH
+    for (ptrdiff_t j = 0; j < n * lanes; j++)
+        w[j] = __builtin_sqrt(y[j] > 0 ? y[j] : 0);
+#define ROOT(j) w[j]
+    FA_SUM(ROOT);
+#undef ROOT
+    for (int l = 0; l < lanes; l++)
+        parts[l].count = s[l];
+#define WEIGHTED(j) fa_where(w[j] > 0, w[j] * g[j], 0)
+    FA_SUM(WEIGHTED);
+#undef WEIGHTED
+    for (int l = 0; l < lanes; l++)
+        parts[l].sum = s[l], parts[l].low = low[l];
+}
+
+FA_REDUCE(fa_entmax15_backward_reduce, fa_reduce_roots, b, parts)
+
+FA_INLINE void fa_apply_roots(const fa_block *b, const fa_row *rows, int lanes)
+{
+    const double *g = (const double *)b->in[0], *y = (const double *)b->in[1];
+    double *dx = (double *)b->out, mean[FA_LANES];
+    for (int l = 0; l < lanes; l++)
+        mean[l] = rows[l].factor;
+    FA_EACH
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++) {
+            double v = y[k * lanes + l];
+            double root = __builtin_sqrt(v > 0 ? v : 0);
+            dx[k * lanes + l] = fa_where(v > 0, root * (g[k * lanes + l] - mean[l]), v - v); /* 0, or NaN */
+        }
+}
+
+FA_APPLY(fa_entmax15_backward_apply, fa_apply_roots, b, rows)
 
 /* ---- the functions, for float and for double ---- */
 
@@ -331,9 +451,13 @@ FA_ROWS(softmax_backward, fa_temperature, fa_softmax_backward_reduce, fa_merge_s
         fa_gradient_finish, fa_softmax_backward_apply, 0)
 FA_ROWS(log_softmax_backward, NULL, fa_log_softmax_backward_reduce, fa_merge_sums, fa_gradient_finish,
         fa_gradient_finish, fa_log_softmax_backward_apply, 0)
-static const fa_kernel fa_sparsemax_rows = {fa_sparsemax_begin, fa_sparsemax_reduce, fa_sparsemax_merge,
+static const fa_kernel fa_sparsemax_rows = {fa_top_first, fa_sparsemax_reduce, fa_merge_after_tops,
                                             fa_sparsemax_finish, fa_sparsemax_apply, 0};
 static const fa_kernel fa_sparsemax_backward_rows = {NULL, fa_sparsemax_backward_reduce, fa_merge_sums,
-                                                     fa_sparsemax_backward_finish, fa_sparsemax_backward_apply, 0};
+                                                     fa_mean_finish, fa_sparsemax_backward_apply, 0};
+static const fa_kernel fa_entmax15_rows = {fa_top_first, fa_entmax15_reduce, fa_merge_after_tops,
+                                           fa_entmax15_finish, fa_entmax15_apply, 0};
+static const fa_kernel fa_entmax15_backward_rows = {NULL, fa_entmax15_backward_reduce, fa_merge_sums,
+                                                    fa_mean_finish, fa_entmax15_backward_apply, 0};
 
 #endif

@@ -50,7 +50,7 @@ typedef struct {
     double scalar; /* the scalar that comes with the row: temperature, sink, gradient */
     double rate, rate_lo; /* 1/temperature as a sum of two numbers */
     double factor, factor_lo; /* what `apply` needs, as a sum of two numbers; or the scalar result */
-    double before; /* sparsemax: the size of the support in the last pass */
+    double before; /* sparsemax: size of the support in the last pass; entmax15: whether tau is found; -1: top is not */
     double shift; /* what is subtracted from the elements */
 } fa_row;
 
