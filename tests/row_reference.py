@@ -115,47 +115,46 @@ def some_rows(dtype: type, seed: int) -> list[np.ndarray]:
 
 
 def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+    """The same in long double, of rows along the last axis. A result of one number a row keeps the axis."""
+
+    def total(v: np.ndarray) -> np.ndarray:
+        return v.sum(axis=-1, keepdims=True)
+
     x = -x if name == "softmin" else x
-    weights = np.exp(x - x.max())
-    total = weights.sum()
-    log = np.log1p(np.delete(weights, weights.argmax()).sum())
+    top = x.max(axis=-1, keepdims=True)
+    weights = np.exp(x - top)
+    others = weights.copy()
+    np.put_along_axis(others, weights.argmax(axis=-1, keepdims=True), 0, axis=-1)
+    log = np.log1p(total(others))
     if name in ("softmax", "safe_softmax", "softmin", "sink_softmax"):
-        weights /= total + (np.exp(-x.max()) if name == "sink_softmax" else 0)
+        weights /= total(weights) + (np.exp(-top) if name == "sink_softmax" else 0)
         return weights, weights
     if name == "log_softmax":
-        return x - x.max() - log, x - x.max() - log
+        return x - top - log, x - top - log
     if name == "logsumexp":
-        return x.max() + log, max(abs(x.max() + log), abs(x.max()))
+        return top + log, np.maximum(abs(top + log), abs(top))
     if name == "logmeanexp":
-        value = x.max() + np.log(total / x.size)
-        return value, max(abs(value), abs(x.max()), 1)
-    if name == "sparsemax":
-        down = np.sort(x - x.max())[::-1]
-        k = np.arange(1, x.size + 1)
-        size = np.count_nonzero(1 + k * down > np.cumsum(down))
-        values = np.maximum(x - x.max() - (down[:size].sum() - 1) / size, 0)
-        return values, np.maximum(values, 0.25)
-    if name == "entmax15":
-        down = np.sort(x - x.max())[::-1] / 2
-        k = np.arange(1, x.size + 1)
-        mean = np.cumsum(down) / k
-        spread = np.cumsum(down * down) - k * mean * mean
-        tau = mean - np.sqrt(np.maximum(1 - spread, 0) / k)
-        tau = tau[np.count_nonzero((spread <= 1) & (tau <= down)) - 1]
-        values = np.maximum((x - x.max()) / 2 - tau, 0) ** 2
+        value = top + np.log(total(weights) / x.shape[-1])
+        return value, np.maximum(np.maximum(abs(value), abs(top)), 1)
+    if name in ("sparsemax", "entmax15"):
+        z = (x - top) / (1 if name == "sparsemax" else 2)
+        down = -np.sort(-z, axis=-1)
+        k = np.arange(1, x.shape[-1] + 1)
+        mean = np.cumsum(down, axis=-1) / k
+        spread = np.cumsum(down * down, axis=-1) - k * mean * mean  # at most 1 where it matters, so is what cancels
+        tau = mean - (1 / k if name == "sparsemax" else np.sqrt(np.maximum(1 - spread, 0) / k))
+        supports = (tau <= down) & ((spread <= 1) | (name == "sparsemax"))
+        tau = np.take_along_axis(tau, np.count_nonzero(supports, axis=-1, keepdims=True) - 1, axis=-1)
+        values = np.maximum(z - tau, 0) ** (1 if name == "sparsemax" else 2)
         return values, np.maximum(values, 0.25)
     if name == "softmax_backward":
-        size = (abs(grad) * y).sum()
-        return y * (grad - (grad * y).sum()), y * (abs(grad) + size)
+        return y * (grad - total(grad * y)), y * (abs(grad) + total(abs(grad) * y))
     if name == "log_softmax_backward":
         p = np.exp(y)
-        return grad - p * grad.sum(), abs(grad) + p * abs(grad).sum()
-    if name == "entmax15_backward":
-        roots = np.sqrt(y)
-        mean, size = ((f * roots).sum() / roots.sum() for f in (grad, abs(grad)))
-        return roots * (grad - mean), roots * (abs(grad) + size)
-    support = y > 0
-    return np.where(support, grad - grad[support].mean(), 0), abs(grad) + abs(grad[support]).mean()
+        return grad - p * total(grad), abs(grad) + p * total(abs(grad))
+    roots = np.sqrt(y) if name == "entmax15_backward" else (y > 0) * np.longdouble(1)
+    mean, size = (total(f * roots) / total(roots) for f in (grad, abs(grad)))
+    return roots * (grad - mean), (roots if name == "entmax15_backward" else 1) * (abs(grad) + size)
 
 
 def call(name: str, x: np.ndarray, grad: np.ndarray | None = None, axis: Any = -1, **kwargs: Any) -> Any:
@@ -185,11 +184,15 @@ def long_rows(dtype: type, n: int, seed: int) -> list[np.ndarray]:
     return [row.astype(dtype) for row in rows]
 
 
-def long_error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
-    """The same of a row that is too long for mpmath."""
+def long_errors(name: str, x: np.ndarray, grad: np.ndarray) -> np.ndarray:
+    """The largest of each row, in long double: of rows too long or too many for mpmath."""
     y = getattr(fastact, FORWARD_OF.get(name, name))(x).astype(np.longdouble)
-    got = np.atleast_1d(call(name, x, grad))
     want, scale = long_truth(name, x.astype(np.longdouble), grad.astype(np.longdouble), y)
+    got = call(name, x, grad).reshape(want.shape)
     info = np.finfo(x.dtype)
     exponent = np.maximum(np.floor(np.log2(np.maximum(np.abs(scale), info.tiny))), info.minexp)
-    return float(np.max(np.abs(got - want) / np.exp2(exponent - info.nmant)))
+    return np.max(np.abs(got - want) / np.exp2(exponent - info.nmant), axis=-1)
+
+
+def long_error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
+    return float(long_errors(name, x, grad))

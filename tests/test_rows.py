@@ -43,6 +43,31 @@ def test_values(rowwise: Rowwise, real: type) -> None:
         assert found <= bound, f"{rowwise.name} is off by {found:.2f} ulp on {x!r}"
 
 
+HARD = (  # found by tools/row_accuracy.py: gradient and input, in float64
+    ("entmax15", None, [-0.027509371791435026, -0.008411834345684854]),
+    ("entmax15", None, [0.6469024164061846, 0.6356851362136751, -0.7303370232198786, -1.4734886627589736]),
+    ("sparsemax", None, [0.6818564353855849, -0.014310523257459129, 0.03856622958810124, 0.0250370939154328]),
+    (
+        "entmax15_backward",
+        [-7.805640972695502, 0.0009388691211407371, -0.27076617665837627],
+        [0.04579981686386419, -0.1296102562583873, 0.6127104462094649],
+    ),
+)
+
+
+@pytest.mark.parametrize(("name", "grad", "x"), HARD)
+def test_hard_rows(name: str, grad: list[float] | None, x: list[float]) -> None:
+    bound = next(row.ulp.forward[1] for row in ROWWISE if row.name == name)
+    assert error(name, np.array(x), np.array(grad or x)) <= bound
+
+
+def test_means_of_means() -> None:
+    """Gradient of entmax15 where one weight is far above 16,384 others, each of which is lost beside it."""
+    x = np.full(32768, -5.0)
+    x[0], x[2048::2048] = 0, -2 + 2.0**-52
+    assert long_error("entmax15_backward", x, np.eye(1, x.size)[0]) <= 4.5
+
+
 @every_row
 def test_half_is_rounded_once(rowwise: Rowwise) -> None:
     if not rowwise.ulp.forward[0]:
@@ -373,6 +398,23 @@ def test_overflow_is_reported(threads) -> None:
             threads(count)
             with np.errstate(all="raise"), pytest.raises(FloatingPointError, match=r"overflow.*log_softmax"):
                 fastact.log_softmax(x)
+
+
+@pytest.mark.parametrize("name", ["sparsemax_backward", "entmax15_backward", "log_softmax_backward"])
+def test_overflow_between_threads_is_reported(name: str, threads) -> None:
+    """A sum of parts that overflows only when it is joined."""
+    grad = np.zeros(4 * 32768)
+    grad[[0, 40_000]] = 1.2e308
+    for count in (1, 2):
+        threads(count)
+        with np.errstate(all="raise"), pytest.raises(FloatingPointError, match=rf"overflow.*{name}"):
+            getattr(fastact, name)(grad, np.ones_like(grad))
+
+
+@pytest.mark.parametrize("name", ["sparsemax_backward", "entmax15_backward"])
+def test_no_overflow_where_nothing_is(name: str) -> None:
+    with np.errstate(all="raise"):
+        assert getattr(fastact, name)([1.7e308, -1e308, -1e307], [0, 0.5, 0.5])[0] == 0
 
 
 # ---- as functions of NumPy ----

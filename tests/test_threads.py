@@ -132,6 +132,33 @@ print(min(seconds(2) / seconds(1) for _ in range(3)))
     assert float(run(code, FASTACT_NUM_THREADS="2", OMP_NUM_THREADS="2")) < 5
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="reads the threads' times in /proc")
+@pytest.mark.skipif(not fastact._module.OPENMP or fastact.get_num_threads() < 2, reason="needs two cores")
+def test_uneven_shares_stay_shared() -> None:
+    """Where the second half takes three times as long as the first, the second thread is late, but has its core."""
+    code = """
+import os, time, numpy as np, fastact
+x = np.random.default_rng(0).normal(size=(2000, 2000)).astype("f")
+x[:1000] = -5
+x[:1000, 0] = 10
+out = np.empty_like(x)
+fastact.set_num_threads(2)
+def nanoseconds():
+    tasks = set(os.listdir("/proc/self/task")) - {str(os.getpid())}
+    return sum(int(open(f"/proc/self/task/{task}/schedstat").read().split()[0]) for task in tasks)
+worked = 0
+for _ in range(100):
+    before = nanoseconds()
+    fastact.entmax15(x, out=out)
+    worked += nanoseconds() - before > 2e6
+    time.sleep(0.002)     # ours is no longer spinning
+    if worked == 20:
+        break
+print(worked)
+"""
+    assert int(run(code, FASTACT_NUM_THREADS="2", OMP_NUM_THREADS="2")) == 20
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_forked_child_computes() -> None:
     """GNU OpenMP's pool does not survive a fork; a child must not wait for it."""

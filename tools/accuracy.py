@@ -44,7 +44,7 @@ units of max(|f'|, 1/8) where |x| < 8, since some of them cross zero there; in f
   results that are not correctly rounded are counted; a tie to 113 bits counts as rounded either way.
 * **10^8** inputs: for float64, and for functions of several numbers (gates; parameters that are not their defaults):
   random bits, the middle, the tails, thresholds and their neighbours, the surroundings of zeros, then a search around
-  the worst. Fewer where it says so: those functions are still to be checked in full.
+  the worst.
 * **v2** is `x86_64_v2`, which has no fused multiply-add; **v3, v4** are `x86_64_v3` and `x86_64_v4`. Those two gave the
   same bits for every input (column "bits": a hash of all results in order). float16 has the same bits on all three.
 * **precise** is `fastact.precise`, float32 computed in float64 and rounded once, on v4.

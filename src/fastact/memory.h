@@ -134,18 +134,18 @@ static inline float fa_narrow_float(float x) { return x; }
 static inline double fa_wide_double(double x) { return x; }
 static inline double fa_narrow_double(double x) { return x; }
 
-/* BODY for element k < n of row l < m, in the order in which they lie. The empty asm keeps the compiler from gather and
+/* A block of code for element k < n of row l < m, the nearer ones first, by `outer` and `inner`. The empty asm keeps the compiler from gather and
    scatter instructions, which are slower. */
-#define FA_IN_ORDER(m, BODY)                                                                                           \
+#define FA_IN_ORDER(m, ...)                                                                                            \
     int by_rows = (outer < 0 ? -outer : outer) >= (inner < 0 ? -inner : inner);                                        \
     for (ptrdiff_t i = 0; i < (by_rows ? m : n); i++)                                                                  \
         for (ptrdiff_t j = 0; j < (by_rows ? n : m); j++) {                                                            \
             ptrdiff_t l = by_rows ? i : j, k = by_rows ? j : i;                                                        \
-            BODY __asm__ volatile("");                                                                                 \
+            __VA_ARGS__ __asm__ volatile("");                                                                          \
         }
 
 /* Whether rows need no conversion and are a whole number of elements apart; doubles that are aligned to 4 may not be */
-#define FA_PLAIN(type, arithmetic, outer) (sizeof(type) == sizeof(arithmetic) && outer % (ptrdiff_t)sizeof(type) == 0)
+#define FA_PLAIN(type, arithmetic, outer) (sizeof(type) == sizeof(arithmetic) && (outer) % (ptrdiff_t)sizeof(type) == 0)
 
 /* Rows that lie beside one another are taken a line at a time, contiguous ones are transposed, by tiles where they are
    converted; others go element by element. Lanes beyond the last row repeat it, so that nothing is computed on what is

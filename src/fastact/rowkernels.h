@@ -25,7 +25,7 @@ static void fa_merge_weights(const fa_row *row, fa_part *a, const fa_part *b)
     fa_part small = swap ? *a : *b;
     *a = swap ? *b : *a;
     double ratio = fa_weight(small.top, a->top, row->rate, row->rate_lo, 1, 0) * STEP1_d;
-    fa_add(a, (small.sum + (small.low + small.count)) * ratio);
+    fa_add(&a->sum, &a->low, (small.sum + (small.low + small.count)) * ratio);
 }
 
 /* What the weights are multiplied by: step/sum as the sum of two numbers */
@@ -47,7 +47,7 @@ static inline int fa_softmax_sums(fa_row *rows, int lanes, double step, int safe
 static inline int fa_sink_sums(fa_row *rows, int lanes, double step, int single)
 {
     for (int l = 0; l < lanes; l++) {
-        fa_part sink = {single ? (double)(float)rows[l].scalar : rows[l].scalar, 1, 0, 0, 0};
+        fa_part sink = {single ? (double)(float)rows[l].scalar : rows[l].scalar, 1, 0, 0, 0, 0};
         fa_merge_weights(&rows[l], &rows[l].part, &sink);
         fa_finish_weights(&rows[l], step, 0);
     }
@@ -179,14 +179,20 @@ static int fa_gradient_finish(fa_row *rows, ptrdiff_t n, int lanes)
     return FA_DONE;
 }
 
-/* ---- sparsemax, in double ----
- * tau is the zero of sum(max(x - tau, 0)) - 1, which is convex and falls: Newton's method from the left, which is
- * tau = (sum of the elements above tau - 1)/(their number), goes up to it without passing it, and is there when the
- * number stays. Everything is relative to the largest element; none that is smaller by 1 is above tau. */
+/* ---- sparsemax and entmax, in double ----
+ * z is x - m, m the largest element, or half of that. tau of sparsemax is the zero of sum(max(z - tau, 0)) - 1, and that
+ * of entmax of order 1.5 is where the norm of max(z - tau, 0) is 1. Both are convex and fall, the norm nearly as a line:
+ * Newton's method from the left goes up to tau without passing it. For sparsemax it is tau = (sum of the elements above
+ * tau - 1)/(their number), and is there when the number stays; for entmax it is when tau rises no more. None that is
+ * smaller than the largest by 1 is above tau. */
 
-static void fa_top_first(fa_row *row) { row->before = -1; }
+#define FIND_TOP -1.0
+#define DONE 0.0
 
-FA_INLINE void fa_reduce_above(const fa_block *b, const fa_row *rows, fa_part *parts, int lanes)
+static void fa_top_first(fa_row *row) { row->before = FIND_TOP; }
+
+/* What sparsemax sums, and how many they are; or the squares of what entmax sums, and as `count` their sum */
+FA_INLINE void fa_reduce_above(const fa_block *b, const fa_row *rows, fa_part *parts, int squares, int lanes)
 {
     const double *restrict x = (const double *)b->in[0];
     double *restrict w = (double *)b->work;
@@ -198,29 +204,54 @@ FA_INLINE void fa_reduce_above(const fa_block *b, const fa_row *rows, fa_part *p
         top[l] = rows[l].shift, tau[l] = rows[l].factor;
     for (ptrdiff_t k = 0; k < n; k++)
         for (int l = 0; l < lanes; l++) {
-            double z = x[k * lanes + l] - top[l];
-            int above = z > tau[l];
-            w[k * lanes + l] = above ? z : 0;
+            double z = x[k * lanes + l] - top[l], v = squares ? z * 0.5 - tau[l] : z;
+            int above = squares ? v > 0 : z > tau[l];
+            w[k * lanes + l] = above ? v : 0;
             found[l] += above;
         }
 #define ABOVE(j) w[j]
+#define SQUARE(j) (w[j] * w[j])
     FA_SUM(ABOVE);
-#undef ABOVE
     for (int l = 0; l < lanes; l++)
-        parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = (double)found[l];
+        parts[l].count = squares ? s[l] : (double)found[l];
+    if (squares)
+        FA_SUM(SQUARE);
+    for (int l = 0; l < lanes; l++)
+        parts[l].sum = s[l], parts[l].low = low[l];
+#undef ABOVE
+#undef SQUARE
 }
 
-static void fa_sparsemax_reduce(const fa_block *b, const fa_row *rows, fa_part *parts)
+#define FA_REDUCE_ABOVE(name, squares)                                                                                 \
+    static void name(const fa_block *b, const fa_row *rows, fa_part *parts)                                            \
+    {                                                                                                                  \
+        if (rows->before == FIND_TOP)                                                                                  \
+            fa_top_reduce(b, rows, parts);                                                                             \
+        else                                                                                                           \
+            FA_BY_LANES(fa_reduce_above, b, rows, parts, squares);                                                     \
+    }
+
+FA_REDUCE_ABOVE(fa_sparsemax_reduce, 0)
+FA_REDUCE_ABOVE(fa_entmax15_reduce, 1)
+
+static void fa_merge_above(const fa_row *row, fa_part *a, const fa_part *b)
 {
-    if (rows->before < 0)
-        fa_top_reduce(b, rows, parts);
-    else
-        FA_BY_LANES(fa_reduce_above, b, rows, parts);
+    (row->before == FIND_TOP ? fa_merge_tops : fa_merge_sums)(row, a, b);
 }
 
-static void fa_merge_after_tops(const fa_row *row, fa_part *a, const fa_part *b)
+/* NaN or infinite: no element is above, and the row is NaN */
+FA_INLINE void fa_found_top(fa_row *row)
 {
-    (row->before < 0 ? fa_merge_tops : fa_merge_sums)(row, a, b);
+    row->shift = row->part.top;
+    row->before = (double)INFINITY, row->factor = -1;
+}
+
+/* (x + x_lo)/(y + y_lo) as the sum of two numbers */
+FA_INLINE void fa_divide_sums(double x, double x_lo, double y, double y_lo, fa_row *row)
+{
+    double q = x / y;
+    row->factor = q;
+    row->factor_lo = (x_lo - fa_residual(q, y, x) - q * y_lo) / y;
 }
 
 static int fa_sparsemax_finish(fa_row *rows, ptrdiff_t n, int lanes)
@@ -230,117 +261,18 @@ static int fa_sparsemax_finish(fa_row *rows, ptrdiff_t n, int lanes)
     for (int l = 0; l < lanes; l++) {
         fa_row *row = &rows[l];
         fa_part *part = &row->part;
-        if (row->before < 0) {
-            row->shift = part->top; /* NaN or infinite: no element is above, and the row is NaN */
-            row->before = (double)INFINITY, row->factor = -1;
+        if (row->before == FIND_TOP) {
+            fa_found_top(row);
             again = 1;
             continue;
         }
         again |= part->count < row->before && part->count > 0;
         row->before = part->count;
-        row->factor = part->count > 0 ? (part->sum + part->low - 1) / part->count : (double)NAN;
+        fa_add(&part->sum, &part->low, -1);
+        fa_divide_sums(part->sum, part->low, part->count, 0, row);
+        row->factor = part->count > 0 ? row->factor : (double)NAN;
     }
     return again ? FA_AGAIN : FA_DONE;
-}
-
-FA_INLINE void fa_apply_above(const fa_block *b, const fa_row *rows, int lanes)
-{
-    const double *x = (const double *)b->in[0];
-    double *y = (double *)b->out, top[FA_LANES], tau[FA_LANES];
-    for (int l = 0; l < lanes; l++)
-        top[l] = rows[l].shift, tau[l] = rows[l].factor;
-    FA_EACH
-    for (ptrdiff_t k = 0; k < b->count; k++)
-        for (int l = 0; l < lanes; l++) {
-            double v = (x[k * lanes + l] - top[l]) - tau[l];
-            y[k * lanes + l] = v < 0 ? 0 : v;
-        }
-}
-
-FA_APPLY(fa_sparsemax_apply, fa_apply_above, b, rows)
-
-/* Sum and number of the gradients where y is positive */
-FA_INLINE void fa_reduce_support(const fa_block *b, fa_part *parts, int lanes)
-{
-    const double *restrict g = (const double *)b->in[0];
-    const double *restrict y = (const double *)b->in[1];
-    double *restrict s = b->scratch, low[LOWS];
-    int64_t found[FA_LANES] = {0};
-    ptrdiff_t n = b->count;
-    for (ptrdiff_t k = 0; k < n; k++)
-        for (int l = 0; l < lanes; l++)
-            found[l] += y[k * lanes + l] > 0;
-#define SUPPORTED(j) fa_where(y[j] > 0, g[j], 0)
-    FA_SUM(SUPPORTED);
-#undef SUPPORTED
-    for (int l = 0; l < lanes; l++)
-        parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = (double)found[l];
-}
-
-FA_REDUCE(fa_sparsemax_backward_reduce, fa_reduce_support, b, parts)
-
-static int fa_mean_finish(fa_row *rows, ptrdiff_t n, int lanes)
-{
-    (void)n;
-    for (int l = 0; l < lanes; l++)
-        rows[l].factor = (rows[l].part.sum + rows[l].part.low) / rows[l].part.count;
-    return FA_DONE;
-}
-
-FA_INLINE void fa_apply_support(const fa_block *b, const fa_row *rows, int lanes)
-{
-    const double *g = (const double *)b->in[0], *y = (const double *)b->in[1];
-    double *dx = (double *)b->out, mean[FA_LANES];
-    for (int l = 0; l < lanes; l++)
-        mean[l] = rows[l].factor;
-    FA_EACH
-    for (ptrdiff_t k = 0; k < b->count; k++)
-        for (int l = 0; l < lanes; l++) {
-            double v = y[k * lanes + l];
-            dx[k * lanes + l] = fa_where(v > 0, g[k * lanes + l] - mean[l], v - v); /* 0, or NaN */
-        }
-}
-
-FA_APPLY(fa_sparsemax_backward_apply, fa_apply_support, b, rows)
-
-/* ---- entmax of order 1.5, in double ----
- * With z = (x - m)/2, m the largest element, tau is where the norm of max(z - tau, 0) is 1. The norm is convex, too, and
- * nearly a line: Newton's method again, until tau rises no more. */
-
-/* Sum of the squares of max(z - tau, 0), and as `count` of these numbers themselves */
-FA_INLINE void fa_reduce_norm(const fa_block *b, const fa_row *rows, fa_part *parts, int lanes)
-{
-    const double *x = (const double *)b->in[0];
-    double *w = (double *)b->work;
-    double *restrict s = b->scratch, low[LOWS];
-    double top[FA_LANES], tau[FA_LANES];
-    ptrdiff_t n = b->count;
-    for (int l = 0; l < lanes; l++)
-        top[l] = rows[l].shift, tau[l] = rows[l].factor;
-    FA_EACH
-    for (ptrdiff_t k = 0; k < n; k++)
-        for (int l = 0; l < lanes; l++) {
-            double v = (x[k * lanes + l] - top[l]) * 0.5 - tau[l];
-            w[k * lanes + l] = v > 0 ? v : 0;
-        }
-#define ABOVE(j) w[j]
-    FA_SUM(ABOVE);
-#undef ABOVE
-    for (int l = 0; l < lanes; l++)
-        parts[l].count = s[l];
-#define SQUARE(j) (w[j] * w[j])
-    FA_SUM(SQUARE);
-#undef SQUARE
-    for (int l = 0; l < lanes; l++)
-        parts[l].sum = s[l], parts[l].low = low[l];
-}
-
-static void fa_entmax15_reduce(const fa_block *b, const fa_row *rows, fa_part *parts)
-{
-    if (rows->before < 0)
-        fa_top_reduce(b, rows, parts);
-    else
-        FA_BY_LANES(fa_reduce_norm, b, rows, parts);
 }
 
 /* A row that has its tau keeps it, whatever those beside it still need */
@@ -351,77 +283,117 @@ static int fa_entmax15_finish(fa_row *rows, ptrdiff_t n, int lanes)
     for (int l = 0; l < lanes; l++) {
         fa_row *row = &rows[l];
         const fa_part *part = &row->part;
-        if (row->before < 0) {
-            row->shift = part->top; /* as in sparsemax */
-            row->before = 0, row->factor = -1;
+        if (row->before == FIND_TOP) {
+            fa_found_top(row);
             again = 1;
-        } else if (row->before == 0) {
+        } else if (row->before != DONE) {
             double norm = __builtin_sqrt(part->sum), tau = row->factor;
-            row->factor += ((part->sum - 1) + part->low) * norm / ((norm + 1) * part->count);
-            row->before = !(row->factor > tau); /* NaN, too, is an end */
-            again |= row->factor > tau;
+            double step = ((part->sum - 1) + part->low) * norm / ((norm + 1) * part->count);
+            row->factor = tau + step;
+            row->factor_lo = (tau - row->factor) + step;
+            row->before = row->factor > tau ? row->before : DONE; /* for NaN, too */
+            again |= row->before != DONE;
         }
     }
     return again ? FA_AGAIN : FA_DONE;
 }
 
-FA_INLINE void fa_apply_squares(const fa_block *b, const fa_row *rows, int lanes)
+/* z - tau keeps its rounding: 2.9 ulp in the squares instead of 4.8 */
+FA_INLINE void fa_apply_above(const fa_block *b, const fa_row *rows, int squares, int lanes)
 {
     const double *x = (const double *)b->in[0];
-    double *y = (double *)b->out, top[FA_LANES], tau[FA_LANES];
+    double *y = (double *)b->out, top[FA_LANES], tau[FA_LANES], tau_lo[FA_LANES];
     for (int l = 0; l < lanes; l++)
-        top[l] = rows[l].shift, tau[l] = rows[l].factor;
+        top[l] = rows[l].shift, tau[l] = rows[l].factor, tau_lo[l] = rows[l].factor_lo;
     FA_EACH
     for (ptrdiff_t k = 0; k < b->count; k++)
         for (int l = 0; l < lanes; l++) {
-            double v = (x[k * lanes + l] - top[l]) * 0.5 - tau[l];
-            y[k * lanes + l] = v < 0 ? 0 : v * v;
+            double d = x[k * lanes + l] - top[l], z = squares ? d * 0.5 : d;
+            double above = z - tau[l], back = above - z;
+            double low = ((z - (above - back)) - (tau[l] + back)) - tau_lo[l], v = above + low;
+            low += above - v;
+            y[k * lanes + l] = (above < 0) | (v < 0) ? 0 : squares ? fa_fma(v, v, 2 * v * low) : v;
         }
 }
 
-FA_APPLY(fa_entmax15_apply, fa_apply_squares, b, rows)
+FA_APPLY(fa_sparsemax_apply, fa_apply_above, b, rows, 0)
+FA_APPLY(fa_entmax15_apply, fa_apply_above, b, rows, 1)
 
-/* Sums of s grad and, as `count`, of s, the square root of y, where y is positive */
-FA_INLINE void fa_reduce_roots(const fa_block *b, fa_part *parts, int lanes)
+/* Where y is positive: sum and number of the gradients; or, for entmax, their sum times the roots of y, and as `count`
+   the sum of the roots */
+FA_INLINE void fa_reduce_support(const fa_block *b, fa_part *parts, int roots, int lanes)
 {
-    const double *g = (const double *)b->in[0];
-    const double *y = (const double *)b->in[1];
-    double *w = (double *)b->work;
+    const double *restrict g = (const double *)b->in[0];
+    const double *restrict y = (const double *)b->in[1];
+    double *restrict w = (double *)b->work;
     double *restrict s = b->scratch, low[LOWS];
+    int64_t found[FA_LANES] = {0};
     ptrdiff_t n = b->count;
-    FA_EACH
-    for (ptrdiff_t j = 0; j < n * lanes; j++)
-        w[j] = __builtin_sqrt(y[j] > 0 ? y[j] : 0);
-#define ROOT(j) w[j]
-    FA_SUM(ROOT);
-#undef ROOT
-    for (int l = 0; l < lanes; l++)
-        parts[l].count = s[l];
-#define WEIGHTED(j) fa_where(w[j] > 0, w[j] * g[j], 0)
-    FA_SUM(WEIGHTED);
-#undef WEIGHTED
-    for (int l = 0; l < lanes; l++)
-        parts[l].sum = s[l], parts[l].low = low[l];
-}
-
-FA_REDUCE(fa_entmax15_backward_reduce, fa_reduce_roots, b, parts)
-
-FA_INLINE void fa_apply_roots(const fa_block *b, const fa_row *rows, int lanes)
-{
-    const double *g = (const double *)b->in[0], *y = (const double *)b->in[1];
-    double *dx = (double *)b->out, mean[FA_LANES];
-    for (int l = 0; l < lanes; l++)
-        mean[l] = rows[l].factor;
-    FA_EACH
-    for (ptrdiff_t k = 0; k < b->count; k++)
+    for (ptrdiff_t k = 0; k < n; k++)
         for (int l = 0; l < lanes; l++) {
             double v = y[k * lanes + l];
-            double root = __builtin_sqrt(v > 0 ? v : 0);
-            dx[k * lanes + l] = fa_where(v > 0, root * (g[k * lanes + l] - mean[l]), v - v); /* 0, or NaN */
+            found[l] += v > 0;
+            if (roots)
+                w[k * lanes + l] = __builtin_sqrt(v > 0 ? v : 0);
+        }
+#define ROOT(j) w[j]
+#define WEIGHTED(j) fa_where(w[j] > 0, w[j] * g[j], 0)
+#define SUPPORTED(j) fa_where(y[j] > 0, g[j], 0)
+    for (int l = 0; l < lanes; l++)
+        parts[l].count = (double)found[l], parts[l].count_low = 0;
+    if (roots) {
+        FA_SUM(ROOT);
+        for (int l = 0; l < lanes; l++)
+            parts[l].count = s[l], parts[l].count_low = low[l];
+        FA_SUM(WEIGHTED);
+    } else {
+        FA_SUM(SUPPORTED);
+    }
+    for (int l = 0; l < lanes; l++)
+        parts[l].sum = s[l], parts[l].low = low[l];
+#undef ROOT
+#undef WEIGHTED
+#undef SUPPORTED
+}
+
+FA_REDUCE(fa_sparsemax_backward_reduce, fa_reduce_support, b, parts, 0)
+FA_REDUCE(fa_entmax15_backward_reduce, fa_reduce_support, b, parts, 1)
+
+static void fa_merge_means(const fa_row *row, fa_part *a, const fa_part *b)
+{
+    double count = a->count, count_low = a->count_low + b->count_low;
+    fa_merge_sums(row, a, b);
+    a->count = count, a->count_low = count_low;
+    fa_add(&a->count, &a->count_low, b->count);
+}
+
+static int fa_mean_finish(fa_row *rows, ptrdiff_t n, int lanes)
+{
+    (void)n;
+    for (int l = 0; l < lanes; l++) {
+        const fa_part *part = &rows[l].part;
+        fa_divide_sums(part->sum, part->low, part->count, part->count_low, &rows[l]);
+    }
+    return FA_DONE;
+}
+
+FA_INLINE void fa_apply_support(const fa_block *b, const fa_row *rows, int roots, int lanes)
+{
+    const double *g = (const double *)b->in[0], *y = (const double *)b->in[1];
+    double *dx = (double *)b->out, mean[FA_LANES], mean_lo[FA_LANES];
+    for (int l = 0; l < lanes; l++)
+        mean[l] = rows[l].factor, mean_lo[l] = rows[l].factor_lo;
+    FA_EACH
+    for (ptrdiff_t k = 0; k < b->count; k++)
+        for (int l = 0; l < lanes; l++) {
+            double v = y[k * lanes + l], root = roots ? __builtin_sqrt(v > 0 ? v : 0) : 1;
+            double d = (fa_where(v > 0, g[k * lanes + l], mean[l]) - mean[l]) - mean_lo[l];
+            dx[k * lanes + l] = fa_where(v > 0, root * d, v - v); /* 0, or NaN */
         }
 }
 
-FA_APPLY(fa_entmax15_backward_apply, fa_apply_roots, b, rows)
+FA_APPLY(fa_sparsemax_backward_apply, fa_apply_support, b, rows, 0)
+FA_APPLY(fa_entmax15_backward_apply, fa_apply_support, b, rows, 1)
 
 /* ---- the functions, for float and for double ---- */
 
@@ -451,13 +423,13 @@ FA_ROWS(softmax_backward, fa_temperature, fa_softmax_backward_reduce, fa_merge_s
         fa_gradient_finish, fa_softmax_backward_apply, 0)
 FA_ROWS(log_softmax_backward, NULL, fa_log_softmax_backward_reduce, fa_merge_sums, fa_gradient_finish,
         fa_gradient_finish, fa_log_softmax_backward_apply, 0)
-static const fa_kernel fa_sparsemax_rows = {fa_top_first, fa_sparsemax_reduce, fa_merge_after_tops,
+static const fa_kernel fa_sparsemax_rows = {fa_top_first, fa_sparsemax_reduce, fa_merge_above,
                                             fa_sparsemax_finish, fa_sparsemax_apply, 0};
-static const fa_kernel fa_sparsemax_backward_rows = {NULL, fa_sparsemax_backward_reduce, fa_merge_sums,
-                                                     fa_mean_finish, fa_sparsemax_backward_apply, 0};
-static const fa_kernel fa_entmax15_rows = {fa_top_first, fa_entmax15_reduce, fa_merge_after_tops,
+static const fa_kernel fa_entmax15_rows = {fa_top_first, fa_entmax15_reduce, fa_merge_above,
                                            fa_entmax15_finish, fa_entmax15_apply, 0};
-static const fa_kernel fa_entmax15_backward_rows = {NULL, fa_entmax15_backward_reduce, fa_merge_sums,
+static const fa_kernel fa_sparsemax_backward_rows = {NULL, fa_sparsemax_backward_reduce, fa_merge_means,
+                                                     fa_mean_finish, fa_sparsemax_backward_apply, 0};
+static const fa_kernel fa_entmax15_backward_rows = {NULL, fa_entmax15_backward_reduce, fa_merge_means,
                                                     fa_mean_finish, fa_entmax15_backward_apply, 0};
 
 #endif

@@ -41,7 +41,7 @@
 typedef struct {
     double top; /* largest element; NaN if one is, but for softmax, whose sum is NaN then */
     double sum, low; /* sum of what the function sums, without what `count` counts; what the sum has lost */
-    double count;
+    double count, count_low; /* the latter where `count` is another sum, and only there */
     ptrdiff_t which; /* index of the first that is `top` */
 } fa_part;
 
@@ -49,8 +49,8 @@ typedef struct {
     fa_part part;
     double scalar; /* the scalar that comes with the row: temperature, sink, gradient */
     double rate, rate_lo; /* 1/temperature as a sum of two numbers */
-    double factor, factor_lo; /* what `apply` needs, as a sum of two numbers; or the scalar result */
-    double before; /* sparsemax: size of the support in the last pass; entmax15: whether tau is found; -1: top is not */
+    double factor, factor_lo; /* what `apply` needs, as a sum of two numbers; or the scalar result. tau of sparsemax */
+    double before; /* sparsemax: size of the support in the last pass; of it and entmax15, FIND_TOP or DONE */
     double shift; /* what is subtracted from the elements */
 } fa_row;
 
@@ -178,19 +178,18 @@ FA_INLINE ptrdiff_t fa_eighth(ptrdiff_t n) { return n >= 256 ? n / 8 & ~(ptrdiff
 #define FA_APPLY(name, ...)                                                                                            \
     static void name(const fa_block *b, const fa_row *rows) { FA_BY_LANES(__VA_ARGS__); }
 
-/* a += x, with what is lost */
-static inline void fa_add(fa_part *a, double x)
+/* *total += x, with what is lost */
+static inline void fa_add(double *total, double *low, double x)
 {
-    double sum = a->sum + x, back = sum - a->sum;
-    double lost = (a->sum - (sum - back)) + (x - back);
-    a->sum = sum;
-    a->low += lost;
+    double sum = *total + x, back = sum - *total;
+    *low += (*total - (sum - back)) + (x - back);
+    *total = sum;
 }
 
 static inline void fa_merge_sums(const fa_row *row, fa_part *a, const fa_part *b)
 {
     (void)row;
-    fa_add(a, b->sum);
+    fa_add(&a->sum, &a->low, b->sum);
     a->low += b->low;
     a->count += b->count;
 }

@@ -8,13 +8,13 @@ typedef unsigned fa_state;
 static inline fa_state fa_get_state(void) { return _mm_getcsr(); }
 /* Start from the control bits of `caller`, without flags. */
 static inline void fa_enter(fa_state caller) { _mm_setcsr(caller & ~0x3fu); }
-/* Back to `before`; whether something overflowed. Writing the register costs more than reading it, so only where a flag
-   was raised other than inexact, which every operation raises. */
+/* Back to `before`; whether something overflowed. Writing the register costs more than reading it, so only where more
+   has changed than the flag of inexact results, which every operation raises. */
 static inline int fa_leave(fa_state before)
 {
-    unsigned raised = _mm_getcsr() & ~before;
-    if (raised & ~0x20u) _mm_setcsr(before);
-    return (raised & FA_OVERFLOW) != 0;
+    unsigned now = _mm_getcsr();
+    if ((now ^ before) & ~0x20u) _mm_setcsr(before);
+    return (now & ~before & FA_OVERFLOW) != 0;
 }
 static inline void fa_raise_overflow(void) { _mm_setcsr(_mm_getcsr() | FA_OVERFLOW); }
 #else

@@ -32,9 +32,17 @@ cdef extern from *:
     #define FA_OPENMP 0
     #define omp_get_max_threads() 1
     #define omp_in_parallel() 0
-    #define omp_get_thread_num() 0
     #define omp_get_wtime() 0.0
     #endif
+
+    /* By all threads of a region */
+    static inline void fa_add_time(double *total, double seconds)
+    {
+    #ifdef _OPENMP
+    #pragma omp atomic
+    #endif
+        *total += seconds;
+    }
 
     /* Limit of the process; 0 until one is set. Read and written as one machine word. */
     static volatile int fa_limit = 0;
@@ -54,9 +62,9 @@ cdef extern from *:
     int fa_forked
     double fa_serial_until
     void fa_watch_fork()
+    void fa_add_time(double *total, double seconds) nogil
     int omp_get_max_threads() nogil
     int omp_in_parallel() nogil
-    int omp_get_thread_num() nogil
     double omp_get_wtime() nogil
     bint FA_OPENMP
 
@@ -91,11 +99,11 @@ cdef inline int team(npy_intp total, npy_intp grain) noexcept nogil:
     return <int> min(<npy_intp> min(fa_limit, omp_get_max_threads()), total // grain)
 
 
-cdef inline void judge(double began, double share, int parts) noexcept nogil:
-    """Serial calls for a while, where a region of so many shares was slower than one thread; `share` is the time of one,
-    in seconds."""
+cdef inline void judge(double began, double taken) noexcept nogil:
+    """Serial calls for a while, where a region was slower than one thread; `taken` is what its threads were at work, in
+    seconds."""
     global fa_serial_until
-    cdef double now = omp_get_wtime(), lost = now - began - parts * share
+    cdef double now = omp_get_wtime(), lost = now - began - taken
     if lost > 1e-4:
         fa_serial_until = now + PAUSE * lost
 
@@ -109,9 +117,8 @@ cdef inline turn_t enter(fa_state caller) noexcept nogil:
 
 
 cdef inline int leave(turn_t turn, double *taken) noexcept nogil:
-    """Back to its own; 1 when a result overflowed. What the first thread was at work is added to `taken`."""
-    if omp_get_thread_num() == 0:
-        taken[0] += omp_get_wtime() - turn.began
+    """Back to its own; 1 when a result overflowed. What the thread was at work is added to `taken`."""
+    fa_add_time(taken, omp_get_wtime() - turn.began)
     return fa_leave(turn.own)
 
 
@@ -150,7 +157,7 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
         for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
             overflow |= part(job, args, outer, inner, n, min(total, i * share),
                              total if i == parts - 1 else min(total, (i + 1) * share), state, &taken)
-        judge(began, taken, parts)
+        judge(began, taken)
     else:
         span(job, args, outer, inner, n, 0, total)
         overflow = fa_leave(state)
@@ -185,6 +192,7 @@ cdef inline int long_row(const rows_t *rows, npy_intp row, fa_part *summaries, i
     cdef double began = omp_get_wtime(), taken = 0
     cdef fa_row result
     cdef double *tops = room_for_tops(rows)
+    parts = <int> min(<npy_intp> parts, spans)
     begin_row(rows, row, &result)
     while state == FA_AGAIN:
         if rows.job.kernel.reduce != NULL:
@@ -194,12 +202,13 @@ cdef inline int long_row(const rows_t *rows, npy_intp row, fa_part *summaries, i
                 merge(rows.job, &result, summaries, &summaries[i], False, 1)
             result.part = summaries[0]
         state = rows.job.kernel.finish(&result, rows.n, 1)
+        overflow |= fa_leave(caller)
     if writes_rows(rows.job):
         for i in prange(spans, num_threads=parts, schedule="static"):
             overflow |= part_of_row(rows, row, i * FA_SPAN, &result, NULL, tops, caller, &taken)
     write_scalars(rows, row, 1, &result)
     free(tops)
-    judge(began, taken, parts)
+    judge(began, taken)
     return overflow
 
 
@@ -239,7 +248,7 @@ cdef inline void threaded_rows(char **args, const npy_intp *dims, const npy_intp
         began = omp_get_wtime()
         for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
             overflow |= part_of_rows(&rows, i * share, min(total, (i + 1) * share), state, &taken)
-        judge(began, taken, parts)
+        judge(began, taken)
     else:
         span_of_rows(&rows, 0, total)
         overflow = fa_leave(state)
