@@ -9,7 +9,7 @@ What is assumed, and tested:
  * GNU OpenMP's pool does not survive fork(): a region in a forked child hangs. A child therefore computes serially.
  * A second thread may find no core: those of other libraries, OpenBLAS's after a matrix product for one, spin for
    milliseconds, and so does ours at the barrier. Where a region took longer than one thread would have, calls are serial
-   for 32 times as long as was lost.
+   for 2 times as long as was lost, and each time that it happens again at once, for twice that, up to 64 times.
  * Each thread works in the caller's rounding and flushing modes. NumPy looks at the flags of the calling thread:
    overflow is passed on from all threads, the other flags, which come from lanes whose value is not used or from
    results that are rightly subnormal, from none. So the answer does not depend on the number of threads.
@@ -49,6 +49,7 @@ cdef extern from *:
     static volatile int fa_forked = 0;
     /* Until when calls are serial, as omp_get_wtime counts; 0 when they are not. Threads may overwrite one another's. */
     static volatile double fa_serial_until = 0;
+    static volatile int fa_pause = 2; /* how long they will be, in units of the time that is lost */
 
     #ifndef _WIN32
     #include <pthread.h>
@@ -61,6 +62,7 @@ cdef extern from *:
     int fa_limit
     int fa_forked
     double fa_serial_until
+    int fa_pause
     void fa_watch_fork()
     void fa_add_time(double *total, double seconds) nogil
     int omp_get_max_threads() nogil
@@ -74,7 +76,8 @@ ctypedef struct turn_t:     # what a thread does in a region
 
 cdef enum:
     GRAIN = 32768           # floats that are worth a thread in a function that is as fast as a copy
-    PAUSE = 32              # how long calls are serial, in units of the time that was lost
+    PAUSE = 2               # least and longest serial time, in units of the time that was lost
+    LONGEST = 64
 
 
 cdef inline npy_intp grain(storage_t storage, bint costly) noexcept:
@@ -83,8 +86,8 @@ cdef inline npy_intp grain(storage_t storage, bint costly) noexcept:
 
 
 cdef inline void set_limit(int n) noexcept:
-    global fa_limit, fa_serial_until
-    fa_limit, fa_serial_until = n, 0
+    global fa_limit, fa_serial_until, fa_pause
+    fa_limit, fa_serial_until, fa_pause = n, 0, PAUSE
 
 
 cdef inline int team(npy_intp total, npy_intp grain) noexcept nogil:
@@ -102,10 +105,13 @@ cdef inline int team(npy_intp total, npy_intp grain) noexcept nogil:
 cdef inline void judge(double began, double taken) noexcept nogil:
     """Serial calls for a while, where a region was slower than one thread; `taken` is what its threads were at work, in
     seconds."""
-    global fa_serial_until
+    global fa_serial_until, fa_pause
     cdef double now = omp_get_wtime(), lost = now - began - taken
     if lost > 1e-4:
-        fa_serial_until = now + PAUSE * lost
+        fa_serial_until = now + fa_pause * lost
+        fa_pause = min(2 * fa_pause, <int> LONGEST)
+    else:
+        fa_pause = PAUSE
 
 
 cdef inline turn_t enter(fa_state caller) noexcept nogil:
