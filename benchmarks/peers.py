@@ -214,10 +214,6 @@ class Bench:
                 again = refill if who != "copy" else None
                 if calls[who] > 1 or self.threads > 1:
                     turn(taking[who][1], again, 1, 0)  # wakes threads, and brings code and data back into the cache
-                if who == "fastact":
-                    fastact.set_num_threads(
-                        self.threads
-                    )  # forgets the wait for threads to wake, nobody's of which counts
                 times[who].append(turn(taking[who][1], again, calls[who], self.clock))
             if done == FEW - 1:
                 order = remaining(order, {who: min(t) for who, t in times.items() if t}, 4)

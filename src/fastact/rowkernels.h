@@ -298,7 +298,7 @@ static int fa_entmax15_finish(fa_row *rows, ptrdiff_t n, int lanes)
     return again ? FA_AGAIN : FA_DONE;
 }
 
-/* z - tau keeps its rounding: 2.9 ulp in the squares instead of 4.8 */
+/* z - tau keeps its rounding: 2.8 ulp in the squares instead of 4.8 */
 FA_INLINE void fa_apply_above(const fa_block *b, const fa_row *rows, int squares, int lanes)
 {
     const double *x = (const double *)b->in[0];
