@@ -36,7 +36,7 @@ times over it: the two products alone, `a/(1 + exp(-a))*(x @ V)` with `a = x @ W
 V)`."""
 CALL = "the call: up to 10,000 elements, of which NumPy's dispatch of a ufunc is more than half"
 MEMORY = "memory: a copy takes two thirds of the time or more"
-WAITING = "threads: two gain nothing here, mostly since others' spin on the cores, and calls are serial"
+WAITING = "threads: two gain nothing here, or had to be waited for, and calls were serial"
 HALF = "float16: the result of float64, rounded; in double where float leaves it in doubt"
 ROWS = "rows: sums in double, exponentials of exact differences"
 ARITHMETIC_LIMIT = "arithmetic: the operations that the bound on the error takes"

@@ -196,3 +196,22 @@ def long_errors(name: str, x: np.ndarray, grad: np.ndarray) -> np.ndarray:
 
 def long_error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
     return float(long_errors(name, x, grad))
+
+
+def hardest(name: str, dtype: type, n: int, rounds: int) -> float:
+    """The largest error of random rows of n, and of neighbours of the worst: 1000 in each round."""
+    batch = 1000
+    rng = np.random.default_rng(n)
+    nearest = np.log10(np.finfo(dtype).eps)
+    worst, worst_errors = np.empty((2, 0, n), dtype), np.empty(0)
+    for _ in range(rounds):
+        x, grad = rng.normal(size=(2, batch, n)) * [10 ** rng.uniform(-2, 0.7, (batch, 1)), np.ones((batch, 1))]
+        if worst_errors.size:
+            near = worst[:, rng.integers(worst_errors.size, size=batch)]
+            moved = near * (1 + rng.normal(size=near.shape) * 10 ** rng.uniform(nearest, -1, (batch, 1)))
+            x[batch // 3 :], grad[batch // 3 :] = moved[:, batch // 3 :]
+        found = np.array([x, grad]).astype(dtype)
+        errors = np.r_[worst_errors, long_errors(name, *found)]
+        kept = np.argsort(-errors)[: batch // 10]
+        worst, worst_errors = np.concatenate([worst, found], axis=1)[:, kept], errors[kept]
+    return float(worst_errors[0])

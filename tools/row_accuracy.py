@@ -1,6 +1,6 @@
 """Find the largest errors of the row-wise functions, on every level, and keep them in tests/data/row_accuracy.json.
 
-    python tools/row_accuracy.py            a quarter of an hour
+    python tools/row_accuracy.py            ten minutes
     python tools/row_accuracy.py softmax    the errors of this function on the level in use, without keeping them
 
 Rows of 1 to 320 elements against mpmath, and of 3,000 and 100,000 against long double: wide and narrow, with one or two
@@ -28,7 +28,7 @@ import row_reference  # noqa: E402
 RESULTS = ROOT / "tests" / "data" / "row_accuracy.json"
 SEEDS = 20
 LONG = 3  # of them for rows of 100,000
-ROUNDS, BATCH = 200, 1000  # of the search
+ROUNDS = 200  # of the search
 DTYPES = (np.float32, np.float64)
 NAMES = [row.name for row in ROWWISE if row.ulp.forward[0]]  # the others round nothing
 
@@ -45,25 +45,7 @@ def largest(name: str, dtype: type) -> float:
         rows = row_reference.long_rows(dtype, 3000, seed)
         rows += row_reference.long_rows(dtype, 100_000, seed) if seed < LONG else []
         found = max(found, *(row_reference.long_error(name, x, grad(x)) for x in rows))
-    return max(found, *(hardest(name, dtype, n) for n in (2, 3, 4, 5, 8)))
-
-
-def hardest(name: str, dtype: type, n: int) -> float:
-    """Random rows of n, and neighbours of the worst."""
-    rng = np.random.default_rng(n)
-    nearest = np.log10(np.finfo(dtype).eps)
-    worst, worst_errors = np.empty((2, 0, n), dtype), np.empty(0)
-    for _ in range(ROUNDS):
-        x, grad = rng.normal(size=(2, BATCH, n)) * [10 ** rng.uniform(-2, 0.7, (BATCH, 1)), np.ones((BATCH, 1))]
-        if worst_errors.size:
-            near = worst[:, rng.integers(worst_errors.size, size=BATCH)]
-            moved = near * (1 + rng.normal(size=near.shape) * 10 ** rng.uniform(nearest, -1, (BATCH, 1)))
-            x[BATCH // 3 :], grad[BATCH // 3 :] = moved[:, BATCH // 3 :]
-        found = np.array([x, grad]).astype(dtype)
-        errors = np.r_[worst_errors, row_reference.long_errors(name, *found)]
-        kept = np.argsort(-errors)[: BATCH // 10]
-        worst, worst_errors = np.concatenate([worst, found], axis=1)[:, kept], errors[kept]
-    return float(worst_errors[0])
+    return max(found, *(row_reference.hardest(name, dtype, n, ROUNDS) for n in (2, 3, 4, 5, 8)))
 
 
 def main() -> int:

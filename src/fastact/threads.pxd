@@ -49,7 +49,7 @@ cdef extern from *:
     static volatile int fa_forked = 0;
     /* Until when calls are serial, as omp_get_wtime counts; 0 when they are not. Threads may overwrite one another's. */
     static volatile double fa_serial_until = 0;
-    static volatile int fa_pause = 2; /* how long they will be, in units of the time that is lost */
+    static volatile int fa_pause; /* how long they will be next, in units of the time that is lost; set with the limit */
 
     #ifndef _WIN32
     #include <pthread.h>
@@ -76,8 +76,8 @@ ctypedef struct turn_t:     # what a thread does in a region
 
 cdef enum:
     GRAIN = 32768           # floats that are worth a thread in a function that is as fast as a copy
-    PAUSE = 2               # least and longest serial time, in units of the time that was lost
-    LONGEST = 64
+    PAUSE = 2               # the first of serial times, in units of the time that was lost
+    LONGEST = 64            # and the last
 
 
 cdef inline npy_intp grain(storage_t storage, bint costly) noexcept:
