@@ -13,6 +13,7 @@ import pytest
 
 import fastact
 from fastact.published import FUNCTIONS, Function
+from fastact.rowtable import ROWWISE
 from fastact.table import ACTIVATIONS, GATES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,8 @@ def test_docstring(function: Function) -> None:
     if function.kind not in ("forward", "biased", "backward_params"):
         for place, _ in getattr(function.row, "kinks", ()):
             assert f"the derivative at {place} is" in text
+    if function.kind in ("forward", "derivative"):
+        assert ("The reason: " in " ".join(text.split())) == function.wide(fastact.level != "x86_64_v2")
 
 
 @pytest.mark.parametrize("name", [n for n in PUBLIC if n not in {f.name for f in FUNCTIONS}])
@@ -106,5 +109,9 @@ def test_bounds_in_the_readme() -> None:
 def test_rows_are_complete() -> None:
     for row in (*ACTIVATIONS, *GATES):
         assert row.title and row.source and row.name.isidentifier()
+        wide = any(f.wide() for f in FUNCTIONS if f.row is row and f.kind in ("forward", "derivative"))
+        assert bool(row.why) == wide, f"{row.name}: a wide bound has a reason, no other has"
+    for row in ROWWISE:
+        assert bool(row.why) == (max(row.ulp.forward) > 2.5), f"{row.name}: a wide bound has a reason, no other has"
     names = [f.name for f in FUNCTIONS] + [a for row in (*ACTIVATIONS, *GATES) for a in row.aliases]
     assert len(names) == len(set(names))

@@ -50,8 +50,8 @@ units of max(|f'|, 1/8) where |x| < 8, since some of them cross zero there; in f
 * **precise** is `fastact.precise`, float32 computed in float64 and rounded once, on v4.
 
 The bound is the largest error found, rounded up to a tenth (0.50004 still counts as 0.5). It is what the docstring
-states and what `tests/test_bounds.py` asserts. A backward pass is the gradient times the derivative, with one rounding
-more.
+states, with the reason where it is above 2.5 ulp (4 for derivatives in float64), and what `tests/test_bounds.py`
+asserts. A backward pass is the gradient times the derivative, with one rounding more.
 """
 
 

@@ -6,8 +6,8 @@ import textwrap
 import describe_rows
 import numpy as np
 
-from fastact.published import FUNCTIONS, Function, functions
-from fastact.table import ACTIVATIONS, GATES, Activation, Gate, formula, textbook
+from fastact.published import FUNCTIONS, Function, formula, functions, textbook
+from fastact.table import ACTIVATIONS, GATES, Activation, Gate
 
 WORDS = {k: getattr(math, k) for k in ("exp", "expm1", "log", "log1p", "tanh", "erfc", "sqrt", "pi")} | {
     "max": max,
@@ -92,10 +92,25 @@ def error(f: Function, fused: bool) -> str:
         if isinstance(f.row, Gate):
             return "Largest error: as many ulp as the factors have together, and one rounding for each product."
         f = next(g for g in FUNCTIONS if g.row is f.row and g.kind == "derivative")
-        return f"Largest error: that of the derivative ({numbers(f, fused)}), and one rounding."
-    if f.kind == "derivative" and f.bound("float64"):
-        return f"Largest error: {numbers(f, fused)}; in float64 where \\|x\\| < 8, in units of max(\\|f'\\|, 1/8)."
-    return f"Largest error: {numbers(f, fused)}, down to the subnormals." if f.bound("float64") else "Exact: 0 ulp."
+        return f"Largest error: that of the derivative ({numbers(f, fused)}), and one rounding.{reason(f, fused)}"
+    if not f.bound("float64"):
+        return "Exact: 0 ulp."
+    crosses = isinstance(f.row, Activation) and f.row.crosses
+    unit = ", down to the subnormals"
+    if f.kind == "derivative":
+        where = "" if crosses else " where \\|x\\| < 8"
+        unit = f"; in float64{where}, in units of max(\\|f'\\|, 1/8)"
+    elif crosses:
+        unit = "; in float64, in units of max(\\|f\\|, \\|x\\|)"
+    return f"Largest error: {numbers(f, fused)}{unit}.{reason(f, fused)}"
+
+
+def reason(f: Function, fused: bool) -> str:
+    """Why a bound is wide."""
+    if not f.wide(fused):
+        return ""
+    lack = "products round that would be exact with fused multiply-adds, which this level does not have"
+    return f" The reason: {f.row.why if f.wide() else lack}."
 
 
 def numbers(f: Function, fused: bool) -> str:

@@ -39,8 +39,8 @@ from mpmath import mpf
 from tqdm import tqdm
 
 import fastact
-from fastact.published import FUNCTIONS, Function
-from fastact.table import Activation, Gate, textbook
+from fastact.published import FUNCTIONS, Function, textbook
+from fastact.table import Activation, Gate
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))

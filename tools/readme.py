@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 import fastact
-from fastact.published import functions
+from fastact.published import formula, functions
 from fastact.rowtable import ROWWISE
-from fastact.table import ACTIVATIONS, GATES, Gate, formula
+from fastact.table import ACTIVATIONS, GATES, Gate
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

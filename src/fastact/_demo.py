@@ -145,7 +145,7 @@ def _exp(x: float) -> float:
 def _reference(row: table.Activation | table.Gate, inputs: tuple[Array, ...]) -> Array:
     """By the textbook formula."""
     names = published.functions(row)[0].inputs[: len(inputs)]
-    formula = eval(f"lambda {', '.join(names)}: {table.textbook(row)}", vars(math) | {"exp": _exp} | params(row))
+    formula = eval(f"lambda {', '.join(names)}: {published.textbook(row)}", vars(math) | {"exp": _exp} | params(row))
     return np.array([formula(*values) for values in zip(*(a.tolist() for a in inputs), strict=True)])
 
 

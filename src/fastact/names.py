@@ -13,7 +13,7 @@ import numpy as np
 
 import fastact
 
-from . import published, table
+from . import published
 
 
 class Port(NamedTuple):
@@ -426,7 +426,7 @@ def _info(f: published.Function) -> FunctionInfo:
         bounds = {dtype: f.bound(dtype, fused) for dtype in ("float16", "float32", "float64")}
     aliases = f.row.aliases if f.kind == "forward" else ()
     parameters = dict(getattr(f.row, "params", ()))
-    return FunctionInfo(f.name, f.kind, f.inputs, f.outputs, parameters, aliases, table.formula(f.row), bounds)
+    return FunctionInfo(f.name, f.kind, f.inputs, f.outputs, parameters, aliases, published.formula(f.row), bounds)
 
 
 def get(name: Any, /, **parameters: Any) -> Callable[..., Any]:

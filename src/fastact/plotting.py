@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import fastact
 
-from . import table
+from . import published, table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -179,7 +179,7 @@ def _dress(ax: "Axes", names: Sequence[str], limits: tuple[float, float], seen: 
         title = textwrap.fill(title, 70) if len(title) < 140 else f"{len(names)} functions"
     else:
         title = row.title
-        text = textwrap.shorten(re.sub(r"\b(gate|up)\b", "x", table.formula(row)), 100, placeholder=" ...")
+        text = textwrap.shorten(re.sub(r"\b(gate|up)\b", "x", published.formula(row)), 100, placeholder=" ...")
     ax.set_title(title, loc="left", fontsize=13, pad=24 if text else 10)
     if text:
         ax.text(0, 1.025, text, transform=ax.transAxes, fontsize=9.5, family="monospace", color=GREY)

@@ -4,7 +4,7 @@ import math
 import re
 from typing import NamedTuple
 
-from .table import ACTIVATIONS, GATES, Activation, Gate, textbook
+from .table import ACTIVATIONS, GATES, Activation, Gate
 
 
 class Function(NamedTuple):
@@ -24,6 +24,11 @@ class Function(NamedTuple):
             return 0.5
         bounds = self.row.ulp if fused or self.row.ulp_plain is None else self.row.ulp_plain
         return (bounds.derivative if self.kind == "derivative" else bounds.forward)[dtype == "float64"]
+
+    def wide(self, fused: bool = True) -> bool:
+        """Whether a bound is above 2.5 ulp, 4 for derivatives in float64: what the docstring gives a reason for."""
+        good = (2.5, 4.0 if self.kind == "derivative" else 2.5)
+        return any(self.bound(dtype, fused) > ulp for dtype, ulp in zip(("float32", "float64"), good, strict=True))
 
     @property
     def packed(self) -> bool:
@@ -104,3 +109,20 @@ def functions(row: Activation | Gate) -> tuple[Function, ...]:
 
 
 FUNCTIONS = tuple(f for row in (*ACTIVATIONS, *GATES) for f in functions(row))
+
+
+def formula(row: Activation | Gate) -> str:
+    """In the words of the library: a gate's names the activations that it is made of."""
+    if isinstance(row, Activation) or row.formula:
+        return row.formula
+    value = "up" if row.value == "identity" else f"{row.value}(x)"
+    return f"{'gate' if row.gate == 'identity' else f'{row.gate}(gate)'}*{value}"
+
+
+def textbook(row: Activation | Gate) -> str:
+    """In the words of mathematics alone."""
+    if isinstance(row, Activation) or row.formula:
+        return row.formula
+    of = {activation.name: activation.formula for activation in ACTIVATIONS}
+    gate = re.sub(r"\bx\b", "gate", of[row.gate])
+    return f"({gate})*({of[row.value] if row.value != 'identity' else 'up'})"

@@ -50,6 +50,7 @@ def _docstring(row: rowtable.Rowwise) -> str:
     unit = f" of {row.unit}" if row.unit else ", down to the subnormals"
     error = (
         f"Largest error: {single:g} ulp in float32, {double:g} ulp in float64{unit}, for rows of any length up to 10^6."
+        + (f" The reason: {row.why}." if row.why else "")
     )
     notes = [
         f"Formula: ``{row.formula}``.",

@@ -15,6 +15,7 @@ class Rowwise(NamedTuple):
     signature: str  # of the public function
     ulp: Bounds = EXACT  # the largest errors that tests/test_rows.py may find, with fused multiply-adds and without
     unit: str = ""  # what the ulp is one of, where it is not the result's own
+    why: str = ""  # what rounds, where a bound is above 2.5
     special: str = ""  # special values, in words
     example: tuple[str, str] = ("", "")  # a call, and what it prints
     wide: str = ""  # computed in double: "e" float16, "ef" float32 as well
@@ -26,6 +27,7 @@ class Rowwise(NamedTuple):
 _ONE_ROW = "x, axis=-1, out=None, **kwargs"
 _TEMPERED = "x, axis=-1, temperature=1.0, out=None, **kwargs"
 _REDUCING = "x, axis=-1, keepdims=False, out=None, **kwargs"
+_SUM = "exponentials round and, in float64, so do their sum and its inverse"
 _NAN_ROW = "a row with NaN or inf, or of -inf alone, is NaN"
 
 ROWWISE = (
@@ -36,6 +38,7 @@ ROWWISE = (
         "rs->r",
         _TEMPERED,
         ulp=Bounds((2.8, 5.8)),
+        why=_SUM,
         special=_NAN_ROW,
         example=("fastact.softmax([1.0, 2.0, 3.0])", "array([0.09003057, 0.24472847, 0.66524096])"),
         source="Bridle, Training stochastic model recognition algorithms as networks, NIPS 1989; scipy.special.softmax",
@@ -47,6 +50,7 @@ ROWWISE = (
         "rs->r",
         _TEMPERED,
         ulp=Bounds((2.8, 5.8)),
+        why=_SUM,
         special="a row of -inf alone is 0; a row with NaN or inf is NaN",
         example=("fastact.safe_softmax([[-np.inf, -np.inf], [-np.inf, 1.0]])", "array([[0., 0.],\n       [0., 1.]])"),
         source="torch.ops.aten._safe_softmax",
@@ -58,6 +62,7 @@ ROWWISE = (
         "rs->r",
         _TEMPERED,
         ulp=Bounds((2.8, 5.8)),
+        why=_SUM,
         special="a row with NaN or -inf, or of inf alone, is NaN",
         example=("fastact.softmin([1.0, 2.0, 3.0])", "array([0.66524096, 0.24472847, 0.09003057])"),
         source="torch.nn.Softmin",
@@ -69,6 +74,7 @@ ROWWISE = (
         "rs->r",
         "x, sink=0.0, axis=-1, out=None, **kwargs",
         ulp=Bounds((2.8, 5.8)),
+        why=_SUM,
         special="a row of -inf alone is 0, and so is one with a sink of inf; a row with NaN or inf is NaN",
         example=("fastact.sink_softmax([-100.0, 0.0])", "array([1.86003799e-44, 5.00000000e-01])"),
         aliases=("quiet_softmax",),
@@ -82,6 +88,7 @@ ROWWISE = (
         "r->r",
         _ONE_ROW,
         ulp=Bounds((1.6, 3.3)),
+        why="in float64 the sum rounds, and the logarithm of it",
         special="a row with NaN, or of -inf alone, is NaN; beside inf a smaller element is -inf, and inf NaN",
         wide="e",
         example=("fastact.log_softmax([0.0, 50.0])", "array([-5.00000000e+01, -1.92874985e-22])"),
@@ -96,6 +103,7 @@ ROWWISE = (
         _REDUCING,
         ulp=Bounds((2.1, 6.0)),
         unit="max(\\|y\\|, \\|max(x)\\|)",
+        why="in float64 the sum rounds, and the logarithm, which may cancel half of the largest element",
         special="inf where a row has inf, NaN where it has NaN; -inf where it is empty or -inf alone",
         wide="e",
         example=("fastact.logsumexp([1000.0, 1000.0])", "np.float64(1000.6931471805599)"),
@@ -146,6 +154,7 @@ ROWWISE = (
         _ONE_ROW,
         ulp=Bounds((0.6, 3.0)),
         unit="max(y, 1/4)",
+        why="in float64 tau rounds, and the square doubles that",
         special=_NAN_ROW,
         example=("fastact.entmax15([1.0, 1.0, -3.0])", "array([0.5, 0.5, 0. ])"),
         wide="ef",
@@ -169,6 +178,7 @@ ROWWISE = (
         "grad, y, axis=-1, temperature=1.0, out=None, **kwargs",
         ulp=Bounds((2.6, 4.8)),
         unit="y*(\\|grad\\| + sum(\\|grad\\|*y))/temperature",
+        why="two products, a difference and a quotient round and, in float64, so does the sum",
         special="NaN where the row of grad or y has NaN",
         example=("fastact.softmax_backward([1.0, 0.0], [0.25, 0.75])", "array([ 0.1875, -0.1875])"),
         overflows=True,
@@ -182,6 +192,7 @@ ROWWISE = (
         "grad, y, axis=-1, out=None, **kwargs",
         ulp=Bounds((2.8, 3.5)),
         unit="\\|grad\\| + exp(y)*sum(\\|grad\\|)",
+        why="the exponential, its product and the difference round and, in float64, so does the sum",
         special="NaN where the row of grad has NaN, or y is; a y above 0, which is none, is taken for 0",
         wide="e",
         example=("fastact.log_softmax_backward([1.0, 0.0], [0.0, -np.inf])", "array([0., 0.])"),
@@ -210,6 +221,7 @@ ROWWISE = (
         "grad, y, axis=-1, out=None, **kwargs",
         ulp=Bounds((0.6, 4.5)),
         unit="sqrt(y)*(\\|grad\\| + sum(\\|grad\\|*sqrt(y))/sum(sqrt(y)))",
+        why="in float64 both sums round, their quotient and two products",
         special="NaN where y is NaN; inf or NaN of grad counts where y > 0; the sum of grad may overflow",
         example=(
             "fastact.entmax15_backward([1.0, 0.0, 7.0], [0.5, 0.5, 0.0])",

@@ -4,7 +4,6 @@ The build makes ufuncs, docstrings and type stubs from these rows; tests, benchm
 published.py says which ufuncs a row becomes. The functions of whole rows have a list of their own, rowtable.py.
 """
 
-import re
 from math import inf
 from typing import NamedTuple
 
@@ -34,6 +33,7 @@ class Activation(NamedTuple):
     limits: tuple[str, str] = ("0", "inf")  # at -inf and +inf; "-0" is a limit from below
     ulp: Bounds = EXACT  # with fused multiply-adds
     ulp_plain: Bounds | None = None  # without, where it is not the same
+    why: str = ""  # what rounds, where a bound is wide (`Function.wide`) in spite of fused multiply-adds
     crosses: bool = False  # whether y is zero elsewhere than at 0: in float64, errors are not relative there
     biased: bool = False  # whether there is a bias_NAME(x, b)
     overflows: bool = True  # False where what overflows is, but for extreme parameters, only on the way: not reported
@@ -52,6 +52,7 @@ class Gate(NamedTuple):
     params: tuple[tuple[str, float], ...] = ()
     ulp: Bounds = ROUNDED
     ulp_plain: Bounds | None = None
+    why: str = ""
     aliases: tuple[str, ...] = ()
     source: str = ""
 
@@ -261,6 +262,7 @@ ACTIVATIONS = (
         kinks=(("0", "1"),),
         limits=("-alpha", "inf"),
         ulp=Bounds((2.5, 2.8), (1.1, 1.1)),
+        why="expm1 and the product with alpha round one after the other",
         overflows=False,
         source="Barron, Continuously differentiable exponential linear units, 2017, arXiv:1704.07483",
     ),
@@ -311,6 +313,7 @@ ACTIVATIONS = (
         limits=("-alpha", "alpha"),
         ulp=Bounds((3.1, 3.2), (0.5, 3.8)),
         ulp_plain=Bounds((3.4, 3.7), (0.5, 3.8)),
+        why="the hyperbolic tangent and the product with alpha round one after the other",
         overflows=False,
         source="LeCun et al., Efficient backprop, 1998, with alpha=1.7159 and beta=2/3; ONNX ScaledTanh",
     ),
@@ -320,6 +323,7 @@ ACTIVATIONS = (
         "x - tanh(x)",
         limits=("-inf", "inf"),
         ulp=Bounds((2.4, 2.4), (0.5, 4.4)),
+        why="the derivative is a square, which doubles the error of the hyperbolic tangent",
         aliases=("tanhshrink",),
         source="torch.nn.Tanhshrink",
     ),
@@ -406,6 +410,7 @@ ACTIVATIONS = (
         from_output="-expm1(-beta*y)",
         limits=("0", "inf"),
         ulp=Bounds((2.5, 2.6), (1.9, 1.8)),
+        why="the logarithm and the division by beta round one after the other",
         overflows=False,
         source="Dugas et al., Incorporating second-order functional knowledge, NIPS 2000",
     ),
@@ -449,6 +454,7 @@ ACTIVATIONS = (
         limits=("0", "inf"),
         ulp=Bounds((0.8, 0.8), (2.9, 2.8)),
         ulp_plain=Bounds((0.8, 0.8), (3.2, 3.2)),
+        why="the derivative for x < 0 is squareplus by a root, both rounded",
         overflows=False,
         source="Barron, Squareplus, 2021, arXiv:2112.11687",
     ),
@@ -459,6 +465,7 @@ ACTIVATIONS = (
         limits=("-0", "inf"),
         ulp=Bounds((2.5, 2.6), (0.5, 4.5)),
         ulp_plain=Bounds((4.0, 4.1), (0.5, 5.1)),
+        why="products and sums of an exponential that was rounded",
         source="Misra, Mish, 2019, arXiv:1908.08681",
     ),
     Activation(
@@ -478,6 +485,7 @@ ACTIVATIONS = (
         limits=("0", "1"),
         ulp=Bounds((2.5, 2.4), (2.6, 2.4)),
         ulp_plain=Bounds((2.6, 2.8), (3.1, 3.2)),
+        why="the exponential of a square and its factor 1/sigma are rounded",
         overflows=False,
         source="Ma et al., Mega, 2022, arXiv:2209.10655",
     ),
@@ -497,6 +505,7 @@ ACTIVATIONS = (
         limits=("-inf", "-0"),
         ulp=Bounds((2.6, 3.0), (2.8, 3.2)),
         ulp_plain=Bounds((2.8, 3.3), (3.3, 4.2)),
+        why="the logarithm of a rounded ndtr, and for the derivative a quotient by it",
         source="scipy.special.log_ndtr; jax.scipy.stats.norm.logcdf",
     ),
     Activation(
@@ -510,6 +519,7 @@ ACTIVATIONS = (
         crosses=True,
         ulp=Bounds((0.5, 4.4), (0.5, 6.2)),
         ulp_plain=Bounds((0.5, 4.0), (0.5, 6.3)),
+        why="terms nearly cancel where eps or beta is far from its default, and nothing is wider than float64",
         source="Huang and Schlag, Deriving activation functions using integration, 2024, arXiv:2411.13010",
     ),
 )
@@ -567,6 +577,7 @@ GATES = (
         params=(("alpha", 1.702), ("limit", 7.0), ("up_offset", 1.0)),
         ulp=Bounds((2.8, 2.8)),
         ulp_plain=Bounds((3.4, 3.4)),
+        why="the sum up + up_offset, the logistic function and their product round one after the other",
         aliases=("swiglu_oai",),
         source="gpt-oss, 2025; alpha=1 and up_offset=0 are DeepSeek's",
     ),
@@ -577,23 +588,7 @@ GATES = (
         value="gelu",
         ulp=Bounds((0.5, 3.7)),
         ulp_plain=Bounds((0.5, 5.1)),
+        why="both factors are rounded in float64",
         source="Shazeer, 2020, arXiv:2002.05202",
     ),
 )
-
-
-def formula(row: Activation | Gate) -> str:
-    """In the words of the library: a gate's names the activations that it is made of."""
-    if isinstance(row, Activation) or row.formula:
-        return row.formula
-    value = "up" if row.value == "identity" else f"{row.value}(x)"
-    return f"{'gate' if row.gate == 'identity' else f'{row.gate}(gate)'}*{value}"
-
-
-def textbook(row: Activation | Gate) -> str:
-    """In the words of mathematics alone."""
-    if isinstance(row, Activation) or row.formula:
-        return row.formula
-    of = {activation.name: activation.formula for activation in ACTIVATIONS}
-    gate = re.sub(r"\bx\b", "gate", of[row.gate])
-    return f"({gate})*({of[row.value] if row.value != 'identity' else 'up'})"

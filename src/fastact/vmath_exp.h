@@ -247,7 +247,7 @@ FA_INLINE REAL F(fa_mish)(REAL x)
     REAL a = left ? FMA(n, u, 2 * n) : -2 * u * u;
     REAL d = left ? FMA(u, u, 2 * u) + 2 : FMA(2 * u, u, FMA(2, u, 1));
     REAL product = b * a, y = product / d;
-    if (FASTACT_FMA) { /* the product, the quotient and e^-|x| keep their roundings: 2.0 ulp instead of 4.0 */
+    if (FASTACT_FMA) { /* the product, the quotient and e^-|x| keep their roundings: 2.6 ulp instead of 4.1 */
         REAL r = 1 / d, low = left ? 2 * FMA(s, e.t, s - n) * (1 + u) : 0;
         y = product * r;
         REAL rest = FMA(b, low, F(fa_residual)(b, a, product)) - F(fa_residual)(y, d, product);
