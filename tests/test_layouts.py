@@ -1,8 +1,11 @@
 """The same input gives the same bits: whatever the stride, order, alignment, byte order, length or thread."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
-from conftest import arity, call, old_promotion, outputs, same
+from conftest import arity, call, old_promotion, outputs, raw, same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -120,6 +123,48 @@ def test_threads(function: Function, dtype: type, count: int, inputs, threads) -
     out = (x[0], *(np.empty_like(w) for w in want[1:]))
     call(function, *x, out=out)
     assert same(out, want)
+
+
+HALVES = np.arange(65536, dtype=np.uint16).view(np.float16)
+
+
+@pytest.mark.parametrize("tabled", [g for g in FUNCTIONS if g.tabled], ids=lambda f: f.name)
+def test_tables(tabled: Function) -> None:
+    """Long rows of float16 are looked up, short ones computed: the same bits, with the first parameters and others."""
+    f, x = raw(tabled), np.random.default_rng(0).permutation(HALVES)
+    defaults = [default or 0.25 for _, default in tabled.row.params]
+    for factor in (1, 1.5, 1):
+        params = [np.float16(factor * default) for default in defaults]
+        with np.errstate(all="ignore"):
+            pieces = [f(piece, *params) for piece in np.split(x, 16)]
+            want = np.concatenate(pieces)
+            assert same(f(x, *params), want)
+            assert same(f(spaced(x, -3), *params, out=spaced(np.zeros_like(x), 2)), want)
+            assert same(f(x, *[np.full_like(x, p) for p in params]), want)
+            y = x.copy()
+            assert same(f(y, *params, out=y), want)
+
+
+def test_tables_made_at_once() -> None:
+    """Several threads may be the first."""
+    code = """
+import concurrent.futures, fastact, numpy
+x = numpy.arange(65536, dtype=numpy.uint16).view(numpy.float16)
+with concurrent.futures.ThreadPoolExecutor(8) as pool:
+    made = [y.tobytes() for y in pool.map(fastact.ndtr, [x] * 32)]
+pieces = [fastact.ndtr(x[i : i + 4096]).tobytes() for i in range(0, 65536, 4096)]
+assert set(made) == {b"".join(pieces)}
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_overflow_is_no_part_of_a_table() -> None:
+    x = np.full(20_000, 9, np.float16)
+    with np.errstate(over="raise"):
+        for _ in range(2):
+            fastact.exponential(x)
+            with pytest.raises(FloatingPointError):
+                fastact.exponential(x + 3)
 
 
 @settings(max_examples=150, deadline=None)

@@ -4,7 +4,11 @@
 A kernel's own loop (made by ufuncs.pyx.in) runs over contiguous float or double arrays. Whatever else NumPy hands out
 (any stride, float16, a scalar against an array) is brought into that shape block by block, in buffers that stay in the
 first-level cache: so each kernel exists once an arithmetic type, and a result has the same bits whatever the layout.
+
+float16 has 65,536 numbers. Where a function of one of them is costly, long rows look the results up in a table, which
+the first of them makes.
 """
+from libc.stdlib cimport malloc
 from libc.stdint cimport int32_t, uint16_t
 from numpy cimport npy_intp
 
@@ -14,6 +18,8 @@ cdef enum:
     MAX_ARGS = 8            # inputs and outputs of one ufunc
     BLOCK_DOUBLES = 512     # of each argument, or twice as many floats: eight of them fill the smallest L1 cache
     SETTLED = 32            # results that are computed in double at once
+    HALVES = 65536          # numbers of float16
+    LONG = 8192             # rows that fetch a table from memory faster than they are computed
 
 cdef enum storage_t:        # of arrays; and what it is computed in
     HALF                    # float16: float, and double where a float does not decide
@@ -22,12 +28,18 @@ cdef enum storage_t:        # of arrays; and what it is computed in
     PRECISE                 # float: double
     DOUBLE                  # double
 
+ctypedef struct table_t:    # of a function of one float16 number
+    uint16_t results[HALVES]
+    uint16_t params[MAX_ARGS]
+    bint whole              # none of the results overflowed, which is to be reported each time
+
 ctypedef struct job_t:      # what a ufunc carries in its data slot, one for each dtype
     kernel_t kernel
     kernel_t wide           # in double, for results of HALF nearer to a midpoint than `margin` ulp of float
     int margin
     int nin, nargs
     storage_t storage
+    void **table            # where its table is kept, of a costly function of one float16 number
     npy_intp grain          # least number of elements that is worth a thread
     bint rows               # signature (n),...->(n): an outer and an inner dimension
     bint quiet              # overflow happens only on the way to a result
@@ -46,6 +58,9 @@ cdef extern from "memory.h" nogil:
     void fa_repeat(void *to, size_t size, npy_intp n)
     npy_intp fa_find_doubtful(const float *y, npy_intp n, int32_t margin, int32_t *places)
     float fa_to_odd(double x)
+    void fa_look_up(const uint16_t *table, const uint16_t *x, npy_intp dx, uint16_t *y, npy_intp dy, npy_intp n)
+    void *fa_kept(void **slot)
+    void *fa_keep(void **slot, void *made)
 
 cdef extern from "state.h" nogil:
     ctypedef struct fa_state:
@@ -54,6 +69,7 @@ cdef extern from "state.h" nogil:
     void fa_enter(fa_state caller)
     int fa_leave(fa_state before)
     void fa_raise_overflow()
+    fa_state fa_default_state()
 
 
 cdef inline void gather(char *to, const char *source, npy_intp step, npy_intp n, storage_t storage) noexcept nogil:
@@ -142,7 +158,7 @@ cdef inline void settled(const job_t *job, char **at, npy_intp n) noexcept nogil
             first += count
 
 
-cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
+cdef inline void computed(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
     """One row of any strides, by contiguous blocks."""
     cdef npy_intp size = real_size(job.storage), start = 0, count, block
     cdef int k
@@ -182,6 +198,63 @@ cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_i
             if not direct[k]:
                 scatter(args[k] + start * steps[k], steps[k], at[k], count, job.storage)
         start += count
+
+
+cdef inline table_t *tabulated(const job_t *job, char **args) noexcept nogil:
+    """The results for all numbers of float16, with the parameters of this call."""
+    cdef table_t *table = <table_t *> malloc(sizeof(table_t))
+    cdef fa_state caller = fa_get_state()
+    cdef uint16_t x[LONG]
+    cdef char *at[MAX_ARGS]
+    cdef npy_intp steps[MAX_ARGS]
+    cdef npy_intp part, i
+    cdef int k
+    if table == NULL:
+        return NULL
+    for k in range(job.nargs):
+        at[k], steps[k] = args[k], 0
+        table.params[k] = (<const uint16_t *> args[k])[0]
+    at[0], steps[0], steps[job.nin] = <char *> x, sizeof(uint16_t), sizeof(uint16_t)
+    fa_enter(fa_default_state())
+    for part in range(HALVES // LONG):
+        for i in range(LONG):
+            x[i] = <uint16_t> (part * LONG + i)
+        at[job.nin] = <char *> &table.results[part * LONG]
+        computed(job, at, steps, LONG)
+    table.whole = not fa_leave(fa_default_state()) or job.quiet
+    fa_leave(caller)
+    return <table_t *> fa_keep(job.table, table)
+
+
+cdef inline const table_t *table_for(const job_t *job, char **args, const npy_intp *steps) noexcept nogil:
+    """The table that serves a call, or NULL: parameters may vary, or be others than those of the first call."""
+    cdef table_t *table
+    cdef int k
+    for k in range(1, job.nin):
+        if steps[k] != 0:
+            return NULL
+    table = <table_t *> fa_kept(job.table)
+    if table == NULL:
+        table = tabulated(job, args)
+    if table == NULL or not table.whole:
+        return NULL
+    for k in range(1, job.nin):
+        if (<const uint16_t *> args[k])[0] != table.params[k]:
+            return NULL
+    return table
+
+
+cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
+    """One row of any strides, looked up or computed."""
+    cdef const table_t *table = NULL
+    cdef npy_intp size = sizeof(uint16_t)
+    if n >= LONG and job.table != NULL:
+        table = table_for(job, args, steps)
+    if table != NULL:
+        fa_look_up(table.results, <const uint16_t *> args[0], steps[0] // size, <uint16_t *> args[job.nin],
+                   steps[job.nin] // size, n)
+    else:
+        computed(job, args, steps, n)
 
 
 cdef inline void span(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,

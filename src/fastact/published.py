@@ -41,6 +41,11 @@ class Function(NamedTuple):
         return self.kind != "backward_from_output" and bool(re.search("exp|log|tanh|erfc|sqrt", textbook(self.row)))
 
     @property
+    def tabled(self) -> bool:
+        """Whether float16 may look results up: a costly function of one number, its parameters the same for all."""
+        return self.costly and isinstance(self.row, Activation) and self.kind in ("forward", "derivative")
+
+    @property
     def margin(self) -> int:
         """Float32's error in ulp, to a power of 2, that float16 has to reckon with: what comes nearer to a midpoint is
         computed in float64.
