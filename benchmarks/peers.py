@@ -6,11 +6,12 @@
     make performance                                      everything, and docs/performance.md
 
 A cell is a function, dtype, size, number of threads, mode and kind of input. In each round every contender and a copy
-of the array have their turn, in random order: as many calls as take 20 microseconds. Kept are the least time of a
-call and the median over the rounds. What takes 10 times as long as the fastest peer has no turn but one, what takes 4
-times as long has three, and from 100,000 elements on it is not tried at more. Where a call overwrites its input, that
-is written anew before each, outside the time. What each contender does stands in contenders.py; one whose result is
-another than ours is left out, and named.
+of the array have their turn, in random order: as many calls as take 20 microseconds. With several threads, the others'
+first go to sleep, and calls are not counted until they take no longer than they have taken, for 40 ms at most. Kept
+are the least time of a call and the median over the rounds. What takes 10 times as long as the fastest peer has no
+turn but one, what takes 4 times as long has three, and from 100,000 elements on it is not tried at more. Where a call
+overwrites its input, that is written anew before each, outside the time. What each contender does stands in
+contenders.py; one whose result is another than ours is left out, and named.
 
 The file of --json is written as it goes; a run with the same build and packages goes on where the last one stopped.
 """
@@ -59,6 +60,7 @@ CHECKED = 100_000  # elements of a result that are compared
 BUSY = 1.3  # processes that run or wait at the start, ourselves among them
 ROW = 1000  # elements of a row
 SETTLE = 0.002  # seconds in which the idle threads of one contender go to sleep before the next has its turn
+WAKE = 0.04, 1.25  # seconds of calls that are not counted, unless one takes less than so many times the least known
 
 Cell = results.Cell
 KEY = ("function", "dtype", "size", "threads", "mode", "inputs")
@@ -209,16 +211,23 @@ class Bench:
         while (done := len(times["copy"])) < 2 or (done < self.most and time.perf_counter() < end):
             random.shuffle(order)
             for who in order:
-                if self.threads > 1:
-                    time.sleep(SETTLE)
                 again = refill if who != "copy" else None
-                if calls[who] > 1 or self.threads > 1:
-                    turn(taking[who][1], again, 1, 0)  # wakes threads, and brings code and data back into the cache
+                self.wake(taking[who][1], again, calls[who], min(times[who], default=first[who]))
                 times[who].append(turn(taking[who][1], again, calls[who], self.clock))
             if done == FEW - 1:
                 order = remaining(order, {who: min(t) for who, t in times.items() if t}, 4)
                 end = min(end, time.perf_counter() + self.seconds)
         return {who: t or [first[who]] for who, t in times.items()}
+
+    def wake(self, form: Form, refill: Callable[[], Any] | None, calls: int, least: float) -> None:
+        """Brings code and data back into the cache, and threads back to work: other libraries' may spin for a while."""
+        if self.threads > 1:
+            time.sleep(SETTLE)
+            end = time.perf_counter() + WAKE[0]
+            while turn(form, refill, 1, self.clock) > WAKE[1] * least and time.perf_counter() < end:
+                pass
+        elif calls > 1:
+            turn(form, refill, 1, 0)
 
 
 def remaining(order: list[str], least: dict[str, float], factor: float) -> list[str]:

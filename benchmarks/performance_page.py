@@ -26,9 +26,9 @@ HEAD = """# Performance
 What `fastact` takes beside other libraries on the same arrays. This page is made by `make performance`:
 `benchmarks/peers.py` measures, `benchmarks/performance_page.py` writes. In each cell (a function, dtype, size, number
 of threads and mode) the contenders take turns in one process, in random order; what counts here is the least time of
-each. With several threads, a turn begins with a call that wakes them, and is not counted. A ratio is the time of the
-fastest peer over ours: above 1, ours is faster. "Copy" is `np.copyto` into an array that exists, timed in the same
-turns.
+each. With several threads, calls that wake them, and wait for others to go to sleep, are not counted. A ratio is the
+time of the fastest peer over ours: above 1, ours is faster. "Copy" is `np.copyto` into an array that exists, timed in
+the same turns.
 
 The modes are a preallocated output (`out=`), in place, and a new array at each call. Peers run in the fastest form they
 have: {forms}

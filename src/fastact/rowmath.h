@@ -5,8 +5,8 @@
  * the row, and may ask for another pass; `apply` writes the results of a chunk. What must not live here: strides,
  * dtypes of storage, threads (rows.pxd, threads.pxd).
  *
- * A block holds one row, or LANES rows interleaved: element k of row l at k*lanes + l. Sums and maxima are folded: by
- * eighths (element k of each) where a block has 256 elements of a row, then by halves. So a lane of many rows goes
+ * A block holds one row, or LANES rows interleaved: element k of row l at k*lanes + l. Sums and maxima are folded: eight
+ * at a time, 16 elements apart, where a block has 256 elements of a row, then by halves. So a lane of many rows goes
  * through the same operations in the same order as a row alone: the bits of a result depend neither on the layout, nor
  * on the width of the registers. The depth of the folding, log2 of the length, is also what bounds the error of a sum.
  *
@@ -125,21 +125,22 @@ FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int caref
     }
 }
 
-/* Elements in an eighth, whole registers of them */
-FA_INLINE ptrdiff_t fa_eighth(ptrdiff_t n) { return n >= 256 ? n / 8 & ~(ptrdiff_t)15 : 0; }
-
-/* The first fold: TERM(j) over j, joined by JOIN, into s[0..left*lanes) */
+/* The first fold: TERM(j) over j, joined by JOIN, into s[0..left*lanes). Eight at once where there are many, 16 elements
+   from one to the next: memory is read in order. */
 #define FA_FOUR(TERM, JOIN, j, d) JOIN(JOIN(TERM(j), TERM(j + 2 * (d))), JOIN(TERM(j + d), TERM(j + 3 * (d))))
 #define FA_FOLD(TERM, JOIN, left)                                                                                      \
     do {                                                                                                               \
-        ptrdiff_t eighth_ = fa_eighth(n), step_ = (eighth_ ? eighth_ : fa_half(n)) * lanes, end_ = n * lanes;          \
-        if (eighth_) {                                                                                                 \
+        ptrdiff_t blocks_ = n >= 256 ? n / 128 : 0, step_ = (blocks_ ? 16 : fa_half(n)) * lanes, end_ = n * lanes;     \
+        if (blocks_) {                                                                                                 \
+            for (ptrdiff_t b_ = 0; b_ < blocks_ * step_; b_ += step_) {                                                \
+                FA_EACH                                                                                                \
+                for (ptrdiff_t j_ = 8 * b_; j_ < 8 * b_ + step_; j_++)                                                 \
+                    s[j_ - 7 * b_] = JOIN(FA_FOUR(TERM, JOIN, j_, 2 * step_),                                          \
+                                          FA_FOUR(TERM, JOIN, j_ + step_, 2 * step_));                                 \
+            }                                                                                                          \
             FA_EACH                                                                                                    \
-            for (ptrdiff_t j_ = 0; j_ < step_; j_++)                                                                   \
-                s[j_] = JOIN(FA_FOUR(TERM, JOIN, j_, 2 * step_), FA_FOUR(TERM, JOIN, j_ + step_, 2 * step_));          \
-            FA_EACH                                                                                                    \
-            for (ptrdiff_t j_ = 8 * step_; j_ < end_; j_++)                                                            \
-                s[j_ - 7 * step_] = TERM(j_);                                                                          \
+            for (ptrdiff_t j_ = 8 * blocks_ * step_; j_ < end_; j_++)                                                  \
+                s[j_ - 7 * blocks_ * step_] = TERM(j_);                                                                \
         } else {                                                                                                       \
             FA_EACH                                                                                                    \
             for (ptrdiff_t j_ = 0; j_ < end_ - step_; j_++)                                                            \
@@ -148,7 +149,7 @@ FA_INLINE ptrdiff_t fa_eighth(ptrdiff_t n) { return n >= 256 ? n / 8 & ~(ptrdiff
             for (ptrdiff_t j_ = end_ - step_; j_ < step_; j_++)                                                        \
                 s[j_] = TERM(j_);                                                                                      \
         }                                                                                                              \
-        left = eighth_ ? n - 7 * eighth_ : fa_half(n);                                                                 \
+        left = blocks_ ? n - 112 * blocks_ : fa_half(n);                                                               \
     } while (0)
 
 /* Sum of TERM(j) over j, each lane for itself, into s[0..lanes) and low[0..lanes) */
