@@ -60,7 +60,9 @@ CHECKED = 100_000  # elements of a result that are compared
 BUSY = 1.3  # processes that run or wait at the start, ourselves among them
 ROW = 1000  # elements of a row
 SETTLE = 0.002  # seconds in which the idle threads of one contender go to sleep before the next has its turn
-WAKE = 0.04, 1.25  # seconds of calls that are not counted, unless one takes less than so many times the least known
+WAKE = 0.04  # seconds of calls until threads are awake
+AWAKE = 1.25  # they are when a call takes less than so many times the least that is known
+SHARED = 10_000  # elements that threads may share
 
 Cell = results.Cell
 KEY = ("function", "dtype", "size", "threads", "mode", "inputs")
@@ -104,10 +106,10 @@ def task_of(cell: Cell) -> tuple[Task, Callable[[], Any]]:
     return Task(cell["function"], mode, inputs, out), lambda: np.copyto(inputs[0], given[0])
 
 
-def seconds_of(form: Form, refill: Callable[[], Any]) -> float:
-    """The least of three calls, or the time of one that is long."""
-    least, left = float("inf"), 3
-    while left:
+def seconds_of(form: Form, refill: Callable[[], Any], wait: float = 0) -> float:
+    """The least of three calls, or of those that are made in some seconds, or the time of one that is long."""
+    least, left, end = float("inf"), 3, time.perf_counter() + wait
+    while left > 0 or (least < LONG and time.perf_counter() < end):
         refill()
         start = time.perf_counter()
         form()
@@ -120,7 +122,9 @@ def said(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:160]
 
 
-def fastest_form(maker: Any, task: Task, refill: Callable[[], Any], want: Array) -> tuple[float, Form] | str | None:
+def fastest_form(
+    maker: Any, task: Task, refill: Callable[[], Any], want: Array, wait: float
+) -> tuple[float, Form] | str | None:
     """That of the forms which compute what is wanted, and its seconds; else why none does, if there is one."""
     best: tuple[float, Form] | None = None
     why: str | None = None
@@ -141,7 +145,7 @@ def fastest_form(maker: Any, task: Task, refill: Callable[[], Any], want: Array)
             same = partial(np.allclose, rtol=1e-2, atol=1e-3, equal_nan=True)
             if got.shape != want.shape or not same(got.ravel()[some], want.ravel()[some]):
                 raise ArithmeticError("its result is another")
-            took = seconds_of(form, refill)
+            took = seconds_of(form, refill, wait)
         except Exception as error:
             why = said(error)
             continue
@@ -184,7 +188,13 @@ class Bench:
         want = getattr(fastact, task.name)(*task.inputs)
         like = cell["function"], cell["dtype"], cell["mode"]
         makers = {who: maker for who, maker in self.makers.items() if who not in self.slow.get(like, ())}
-        found = {who: fastest_form(maker, task, refill, want) for who, maker in makers.items()}
+
+        def begin() -> None:
+            refill()
+            fastact.set_num_threads(self.threads)  # as in `wake`
+
+        wait = WAKE if self.threads > 1 and cell["size"] >= SHARED else 0
+        found = {who: fastest_form(maker, task, begin, want, wait) for who, maker in makers.items()}
         taking = {who: entry for who, entry in found.items() if isinstance(entry, tuple)}
         source, target = arrays(cell)[0], np.empty_like(want)
         copy = partial(np.copyto, target, source)
@@ -220,12 +230,14 @@ class Bench:
         return {who: t or [first[who]] for who, t in times.items()}
 
     def wake(self, form: Form, refill: Callable[[], Any] | None, calls: int, least: float) -> None:
-        """Brings code and data back into the cache, and threads back to work: other libraries' may spin for a while."""
+        """Brings code and data back into the cache, and threads back to work: other libraries' may spin for a while,
+        which would leave fastact with serial calls."""
         if self.threads > 1:
             time.sleep(SETTLE)
-            end = time.perf_counter() + WAKE[0]
-            while turn(form, refill, 1, self.clock) > WAKE[1] * least and time.perf_counter() < end:
-                pass
+            end = time.perf_counter() + WAKE
+            fastact.set_num_threads(self.threads)  # ends serial calls
+            while turn(form, refill, 1, self.clock) > AWAKE * least and time.perf_counter() < end:
+                fastact.set_num_threads(self.threads)
         elif calls > 1:
             turn(form, refill, 1, 0)
 
