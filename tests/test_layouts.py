@@ -187,13 +187,63 @@ def test_any_view(function: Function, dtype: type, shape: list[int], seed: int, 
     assert same(call(function, *views), call(function, *[np.ascontiguousarray(v) for v in views]))
 
 
-def test_rows_are_the_binary_ufunc(gate_row, real: type) -> None:
-    """The private gufunc behind the packed forms."""
-    if gate_row.params:
-        pytest.skip("has none: its packed form calls the ufunc")
-    rng = np.random.default_rng(3)
-    rows, ufunc = fastact._module.ROWS[gate_row.name], getattr(fastact, gate_row.name)
-    for shape in ((1, 5), (7, 130), (3, 40_000), (40_000, 3), (2, 3, 4), (0, 4), (4, 0), (5,)):
-        a, b = rng.normal(0, 3, (2, *shape)).astype(real)
-        assert same(rows(a, b), ufunc(a, b))
-        assert same(rows(a.T, b.T, axis=0), ufunc(a, b).T)
+def block(x: np.ndarray) -> np.ndarray:
+    """The same numbers with others between its rows."""
+    view = np.full((*x.shape[:-1], x.shape[-1] + 5), 9, x.dtype)[..., : x.shape[-1]]
+    view[...] = x
+    return view
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_rows_apart(function: Function, dtype: type, count: int, inputs, threads) -> None:
+    """Blocks of columns, whose rows threads share: the bits of contiguous arrays, and the kind of result of NumPy."""
+    x = [a.reshape(3, 100, 100) for a in inputs(function, dtype, 30_000)]
+    want = outputs(call(function, *x))
+    threads(count)
+    got = outputs(call(function, *map(block, x)))
+    assert same(got, want) and all(type(y) is np.ndarray and y.flags.c_contiguous for y in got)
+    for views in ([a.transpose(1, 0, 2) for a in x], [block(a).transpose(2, 0, 1) for a in x]):
+        got = outputs(call(function, *views))
+        assert same(got, outputs(call(function, *map(np.ascontiguousarray, views))))
+        assert all(y.strides == np.negative(views[0]).strides for y in got)
+    if len(want) == 1:
+        out = block(np.zeros_like(want[0]))
+        assert call(function, *map(block, x), out=out) is out and same(out, want)
+        inner = block(x[0])
+        call(function, inner, *x[1:], out=inner)
+        assert same(inner, want)
+        whole = np.concatenate([x[0], x[0]], axis=2)
+        call(function, whole[..., :100], *map(block, x[1:]), out=whole[..., 50:150])
+        assert same(whole[..., 50:150], want)
+
+
+@pytest.mark.parametrize("shape", [(200,), (1, 200), (150, 1), ()])
+def test_broadcast_operands(function: Function, real: type, shape: tuple[int, ...], inputs, threads) -> None:
+    """A bias, a parameter for each column or row: what NumPy would hand out row by row."""
+    if len(function.inputs) == 1:
+        pytest.skip("has one operand")
+    threads(3)
+    x = inputs(function, real, 30_000)[0].reshape(150, 200)
+    rest = [np.random.default_rng(k).uniform(0.5, 2, shape).astype(real) for k in range(1, len(function.inputs))]
+    got = raw(function)(x, *rest)
+    assert same(got, raw(function)(x, *[np.broadcast_to(r, x.shape).copy() for r in rest]))
+    assert same(got, raw(function)(x, *rest[:-1], float(rest[-1])) if shape == () else got)
+
+
+def test_what_the_twin_does_not_know() -> None:
+    """Calls on large arrays whose rows are apart that go to NumPy as they are."""
+    x = block(np.random.default_rng(0).normal(size=(150, 200)).astype("f"))
+    y = fastact.bias_gelu(x, x[0])
+    assert type(fastact.bias_gelu) is np.ufunc
+    assert same(fastact.bias_gelu(x, x[0], dtype="d"), fastact.bias_gelu(x.astype("d"), x[0].astype("d")))
+    assert same(fastact.bias_gelu(x, x[0], where=True), y) and same(fastact.bias_gelu(x, x[0], out=(None,)), y)
+    assert same(fastact.bias_gelu(x[0], x), fastact.bias_gelu(x, x[0]))
+    assert fastact.bias_gelu(x, x[0].tolist()).dtype == fastact.bias_gelu(x, x[0].astype("d")).dtype == "d"
+    assert type(fastact.gelu(np.ma.masked_array(x))) is np.ma.MaskedArray
+    for wrong in (x[:7], x[:, :7], np.zeros((2, *x.shape)).astype("f")[..., :7]):
+        with pytest.raises(ValueError, match="could not be broadcast"):
+            fastact.bias_gelu(x, wrong)
+    with pytest.raises(ValueError, match=r"read-only|non-broadcastable"):
+        fastact.gelu(x, out=np.broadcast_to(x[0], x.shape))
+    with pytest.raises(FloatingPointError, match=r"overflow encountered in exponential$"), np.errstate(over="raise"):
+        fastact.exponential(x + 1000 * (x == x.max()))

@@ -78,10 +78,11 @@ def test_import_starts_no_thread() -> None:
         pytest.skip("counts the threads in /proc")
     assert run(code.format("")) == "0"
     assert run(code.format("fastact.silu(numpy.ones(8000)); "), OMP_NUM_THREADS="4", FASTACT_NUM_THREADS="4") == "0"
-    large = "fastact.silu(numpy.ones(1000000)); "
-    assert run(code.format(large), OMP_NUM_THREADS="1") == "0"
-    if fastact._module.OPENMP:
-        assert run(code.format(large), OMP_NUM_THREADS="4", FASTACT_NUM_THREADS="4") == "3"
+    for large in ("numpy.ones(1000000)", "numpy.ones((1000, 2000))[:, :1000]"):
+        call = f"fastact.silu({large}); "
+        assert run(code.format(call), OMP_NUM_THREADS="1") == "0"
+        if fastact._module.OPENMP:
+            assert run(code.format(call), OMP_NUM_THREADS="4", FASTACT_NUM_THREADS="4") == "3"
 
 
 def test_many_threads() -> None:

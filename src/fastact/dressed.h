@@ -1,4 +1,11 @@
-/* A function with defaults in front of a ufunc, callable without a tuple or a dictionary being made.
+/* What stands in front of a ufunc: a check for arrays that threads could share, and functions with defaults.
+ *
+ * NumPy hands out arrays whose rows are apart (a block of columns, a bias or a parameter that is broadcast) row by row,
+ * each too short for a thread. Such calls go to the ufunc's twin, the same over rows, a gufunc, which is given all of
+ * them. The check stands where each object keeps the pointer of the vectorcall protocol (PEP 590): the object is still
+ * NumPy's, and what is not the usual call goes to NumPy's function as before.
+ *
+ * A function with defaults is callable without a tuple or a dictionary being made.
  *
  * The usual call, of float arrays and without a parameter by name, goes straight to the ufunc with the defaults appended;
  * where the arrays are of one dtype and nothing but `out` is asked for, as arrays of that dtype, which NumPy takes in less
@@ -9,19 +16,14 @@
 #ifndef FASTACT_DRESSED_H
 #define FASTACT_DRESSED_H
 #include <Python.h>
+#include <float.h>
 #include <structmember.h>
 #include <numpy/arrayobject.h>
+#include <numpy/ufuncobject.h>
 
 #define FA_MOST_ARGUMENTS 24
-
-typedef struct {
-    PyObject_HEAD
-    vectorcallfunc call;
-    PyObject *dict, *ufunc, *general;
-    PyObject *inputs, *defaults; /* tuples: names, and the values of the last of them as numbers */
-    PyObject *arrays; /* and as tuples of float16, float32 and float64 */
-    int rows; /* for a ufunc over rows: 1, or 2 where the result of a row is no row; else 0 */
-} fa_dressed;
+#define FA_MOST_OPERANDS 8
+#define FA_LARGE 16384 /* elements that threads may share */
 
 /* 0, 1 or 2 for an array of float16, float32 or float64, else -1 */
 static int fa_float_array(PyObject *x)
@@ -31,6 +33,139 @@ static int fa_float_array(PyObject *x)
 }
 
 static int fa_is_out(PyObject *word) { return PyUnicode_CompareWithASCIIString(word, "out") == 0; }
+
+/* ---- rows that are apart ---- */
+
+static vectorcallfunc fa_plain_call; /* NumPy's */
+
+/* A float as an array of no dimension, where it does not overflow; another object as it is */
+static PyObject *fa_operand(PyObject *x, PyArrayObject *like)
+{
+    double value = PyFloat_CheckExact(x) ? PyFloat_AS_DOUBLE(x) : 0;
+    int type = PyArray_TYPE(like);
+    double largest = type == NPY_HALF ? 65504 : type == NPY_FLOAT ? (double)FLT_MAX : DBL_MAX;
+    if (!PyFloat_CheckExact(x) || !(value >= -largest && value <= largest))
+        return Py_NewRef(x);
+    PyObject *made = PyArray_SimpleNew(0, NULL, type);
+    if (made && PyArray_SETITEM((PyArrayObject *)made, PyArray_BYTES((PyArrayObject *)made), x) < 0)
+        Py_CLEAR(made);
+    return made;
+}
+
+/* The strides of an operand broadcast to the first one's shape. 0 where there are none, or where it is no such array as
+   a loop could take as it is, in the order of C, where its axes are in one. */
+static int fa_spread(PyObject *x, PyArrayObject *first, npy_intp *strides)
+{
+    PyArrayObject *a = (PyArrayObject *)x;
+    int nd = PyArray_NDIM(first), missing;
+    if (!PyArray_CheckExact(x) || PyArray_TYPE(a) != PyArray_TYPE(first) || !PyArray_ISBEHAVED_RO(a))
+        return 0;
+    missing = nd - PyArray_NDIM(a);
+    if (missing < 0)
+        return 0;
+    npy_intp inner = 0;
+    for (int i = nd - 1; i >= 0; i--) {
+        npy_intp size = PyArray_DIM(first, i), own = i < missing ? 1 : PyArray_DIM(a, i - missing);
+        strides[i] = own == 1 ? 0 : PyArray_STRIDE(a, i - missing);
+        if ((own != 1 && own != size) || (strides[i] != 0 && strides[i] < inner))
+            return 0;
+        inner = strides[i] != 0 ? strides[i] : inner;
+    }
+    return 1;
+}
+
+/* Whether NumPy would join the rows of an operand to one */
+static int fa_joined(const PyArrayObject *first, const npy_intp *strides)
+{
+    int joined = 1, i = PyArray_NDIM(first) - 1;
+    while (i > 0 && PyArray_DIM(first, i) == 1)
+        i--;
+    for (npy_intp next = strides[i]; joined && i >= 0; i--) {
+        joined = PyArray_DIM(first, i) == 1 || strides[i] == next;
+        next *= PyArray_DIM(first, i);
+    }
+    return joined;
+}
+
+/* A call with `count` operands in the place of the arguments, or NULL without an error where the twin would gain nothing
+   or does not understand it. Results in place are NumPy's: the twin's would be copied. */
+static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args, int count)
+{
+    PyArrayObject *first = (PyArrayObject *)args[0];
+    PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
+    npy_intp strides[FA_MOST_OPERANDS][NPY_MAXDIMS];
+    int nd = PyArray_NDIM(first), usual = 1, joined = 1, made = 0;
+    for (; usual && made < count; made++) {
+        operands[made] = made < ufunc->nin ? fa_operand(args[made], first) : Py_NewRef(args[made]);
+        usual = operands[made] != NULL && fa_spread(operands[made], first, strides[made]);
+        if (usual && made >= ufunc->nin) { /* an output */
+            PyArrayObject *out = (PyArrayObject *)operands[made];
+            usual = PyArray_SAMESHAPE(out, first) && PyArray_ISWRITEABLE(out);
+            for (int k = 0; k < ufunc->nin; k++)
+                usual &= PyArray_BYTES(out) != PyArray_BYTES((PyArrayObject *)operands[k]);
+        }
+        joined &= usual && fa_joined(first, strides[made]);
+    }
+    for (int k = 0; usual && !joined && k < ufunc->nin; k++) {
+        PyArrayObject *a = (PyArrayObject *)operands[k];
+        if (PyArray_SAMESHAPE(a, first))
+            continue;
+        Py_INCREF(PyArray_DESCR(a));
+        PyObject *view = PyArray_NewFromDescr(&PyArray_Type, PyArray_DESCR(a), nd, PyArray_DIMS(first), strides[k],
+                                              PyArray_BYTES(a), 0, NULL);
+        if (view == NULL || PyArray_SetBaseObject((PyArrayObject *)view, operands[k]) < 0) {
+            Py_XDECREF(view);
+            operands[k] = view ? NULL : operands[k]; /* the reference was taken */
+            usual = 0;
+            break;
+        }
+        operands[k] = view;
+    }
+    if (usual && !joined)
+        result = PyObject_Vectorcall(ufunc->obj, operands, (size_t)count, NULL);
+    for (int k = 0; k < made; k++)
+        Py_XDECREF(operands[k]);
+    return result;
+}
+
+static PyObject *fa_shared_call(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
+{
+    const PyUFuncObject *ufunc = (const PyUFuncObject *)object;
+    Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0;
+    if (given >= ufunc->nin && fa_float_array(args[0]) >= 0 && PyArray_SIZE((PyArrayObject *)args[0]) >= FA_LARGE &&
+        PyArray_NDIM((PyArrayObject *)args[0]) > 1) {
+        int alone = given + named == ufunc->nin || (given + named == ufunc->nargs && ufunc->nout == 1);
+        if (alone && (named == 0 || fa_is_out(PyTuple_GET_ITEM(words, 0)))) {
+            PyObject *result = fa_call_twin(ufunc, args, (int)(given + named));
+            if (result || PyErr_Occurred())
+                return result;
+        }
+    }
+    return fa_plain_call(object, args, flags, words);
+}
+
+/* Gives a ufunc its twin; only the twin where NumPy does not keep the pointer. */
+static void fa_share(PyObject *ufunc, PyObject *twin)
+{
+    Py_ssize_t at = Py_TYPE(ufunc)->tp_vectorcall_offset;
+    if (at <= 0 || ((PyUFuncObject *)ufunc)->obj != NULL)
+        return;
+    ((PyUFuncObject *)ufunc)->obj = Py_NewRef(twin); /* where a ufunc keeps what it needs */
+    vectorcallfunc *call = (vectorcallfunc *)((char *)ufunc + at);
+    fa_plain_call = *call;
+    *call = fa_shared_call;
+}
+
+/* ---- functions with defaults ---- */
+
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc call;
+    PyObject *dict, *ufunc, *general;
+    PyObject *inputs, *defaults; /* tuples: names, and the values of the last of them as numbers */
+    PyObject *arrays; /* and as tuples of float16, float32 and float64 */
+    int rows; /* for a ufunc over rows: 1, or 2 where the result of a row is no row; else 0 */
+} fa_dressed;
 
 /* Whether arrays have one shape, and hold something */
 static int fa_alike(PyObject *const *arrays, Py_ssize_t count)

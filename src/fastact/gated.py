@@ -64,7 +64,6 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
     """The packed form of one gate."""
     name = f"{row.name}_packed"
     function = fastact._module.UFUNCS[row.name]
-    rows = fastact._module.ROWS.get(row.name)  # none where there are parameters
 
     def packed(x: Any, axis: int = -1, *, layout: str, out: NDArray[Any] | None = None, **params: Any) -> Any:
         for given in params:
@@ -85,7 +84,7 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
         if out is not None and getattr(out, "shape", shape) != shape:
             raise ValueError(f"{name}: out has shape {out.shape}, the result {shape}")
 
-        if rows and type(x) is np.ndarray and x.flags.c_contiguous and x.size and (out is None or _plain(out)):
+        if type(x) is np.ndarray and x.flags.c_contiguous and x.size and (out is None or _plain(out)):
             # As (outer, 2, inner) every layout is a pair of contiguous rows, or of numbers
             inner = int(np.prod(x.shape[axis + 1 :])) * (1 if alternate else size // 2)
             pair = x.reshape(-1, 2, inner)
@@ -93,7 +92,7 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
             if inner == 1:
                 y = ufunc(pair[:, first, 0], pair[:, second, 0], out=None if view is None else view[:, 0])
             else:
-                y = rows(pair[:, first], pair[:, second], out=view)
+                y = ufunc(pair[:, first], pair[:, second], out=view)
             return out if out is not None else y.reshape(shape)
 
         def half(i: int) -> Any:
@@ -103,8 +102,6 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
             except Exception as error:
                 raise TypeError(f"{name}: a {type(x).__name__} cannot be split by slicing; give its array") from error
 
-        if rows and type(x) is np.ndarray:
-            return rows(half(first), half(second), axis=axis, out=out)
         y = ufunc(half(first), half(second), **({} if out is None else {"out": out}))
         if getattr(y, "shape", shape) != shape:  # pandas and xarray align by label before they compute
             raise TypeError(f"{name}: {type(x).__name__} matched the halves by their labels; give it without labels")

@@ -31,11 +31,6 @@ class Function(NamedTuple):
         return any(self.bound(dtype, fused) > ulp for dtype, ulp in zip(("float32", "float64"), good, strict=True))
 
     @property
-    def packed(self) -> bool:
-        """Whether the packed form calls it as a function of rows."""
-        return self.kind == "forward" and isinstance(self.row, Gate) and not self.row.params
-
-    @property
     def costly(self) -> bool:
         """Whether an element takes much longer than a copy: what needs an exponential, a logarithm or a root."""
         return self.kind != "backward_from_output" and bool(re.search("exp|log|tanh|erfc|sqrt", textbook(self.row)))

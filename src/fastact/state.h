@@ -17,7 +17,7 @@ static inline int fa_leave(fa_state before)
     return (now & ~before & FA_OVERFLOW) != 0;
 }
 static inline void fa_raise_overflow(void) { _mm_setcsr(_mm_getcsr() | FA_OVERFLOW); }
-static inline fa_state fa_default_state(void) { return 0x1f80u; }
+static inline fa_state fa_default_state(void) { return 0x1f80u; /* to nearest, nothing flushed, nothing trapped */ }
 #else
 #include <fenv.h>
 typedef fenv_t fa_state;
@@ -30,7 +30,15 @@ static inline int fa_leave(fa_state before)
     return overflow;
 }
 static inline void fa_raise_overflow(void) { feraiseexcept(FE_OVERFLOW); }
-static inline fa_state fa_default_state(void) { return *FE_DFL_ENV; }
+static inline fa_state fa_default_state(void)
+{
+    fenv_t now, state;
+    fegetenv(&now);
+    fesetenv(FE_DFL_ENV);
+    fegetenv(&state);
+    fesetenv(&now);
+    return state;
+}
 #endif
 
 #endif
