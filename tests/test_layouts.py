@@ -1,5 +1,6 @@
 """The same input gives the same bits: whatever the stride, order, alignment, byte order, length or thread."""
 
+import ctypes
 import subprocess
 import sys
 
@@ -130,7 +131,7 @@ HALVES = np.arange(65536, dtype=np.uint16).view(np.float16)
 
 @pytest.mark.parametrize("tabled", [g for g in FUNCTIONS if g.tabled], ids=lambda f: f.name)
 def test_tables(tabled: Function) -> None:
-    """Long rows of float16 are looked up, short ones computed: the same bits, with the first parameters and others."""
+    """Large arrays of float16 are looked up, small ones computed: the same bits, with any parameters."""
     f, x = raw(tabled), np.random.default_rng(0).permutation(HALVES)
     defaults = [default or 0.25 for _, default in tabled.row.params]
     for factor in (1, 1.5, 1):
@@ -143,6 +144,31 @@ def test_tables(tabled: Function) -> None:
             assert same(f(x, *[np.full_like(x, p) for p in params]), want)
             y = x.copy()
             assert same(f(y, *params, out=y), want)
+
+
+def test_tables_where_order_matters() -> None:
+    """The table is not for what reads its own results."""
+    f, x = fastact.softplus.ufunc, np.broadcast_to(np.float16(0.5), 10_000)
+    assert same(f.accumulate(x), f.accumulate(x.copy()))
+    y = np.linspace(-3, 3, 20_000).astype("e")
+    want = fastact.gelu(y[:-1])
+    assert same(fastact.gelu(y[:-1], out=y[1:]), want)
+
+
+def test_tables_are_rounded_to_nearest() -> None:
+    """In another mode nothing is looked up: the bits do not depend on the length."""
+    if fastact.level == "baseline":
+        pytest.skip("sets the mode as x86 does")
+    upward = 0x800
+    library, x = ctypes.CDLL(None), np.tile(HALVES, 2)
+    fastact.tanh(x)
+    try:
+        library.fesetround(upward)
+        got, want = fastact.tanh(x), np.concatenate([fastact.tanh(piece) for piece in np.split(x, 32)])
+    finally:
+        library.fesetround(0)
+    assert same(got, want)
+    assert not same(got, fastact.tanh(x))
 
 
 def test_tables_made_at_once() -> None:
@@ -217,13 +243,13 @@ def test_rows_apart(function: Function, dtype: type, count: int, inputs, threads
         assert same(whole[..., 50:150], want)
 
 
-@pytest.mark.parametrize("shape", [(200,), (1, 200), (150, 1), ()])
+@pytest.mark.parametrize("shape", [(1, 300), (100, 1), (), (5, 20, 1), (20, 1)])
 def test_broadcast_operands(function: Function, real: type, shape: tuple[int, ...], inputs, threads) -> None:
-    """A bias, a parameter for each column or row: what NumPy would hand out row by row."""
+    """A bias, a parameter for each column, row or channel."""
     if len(function.inputs) == 1:
         pytest.skip("has one operand")
     threads(3)
-    x = inputs(function, real, 30_000)[0].reshape(150, 200)
+    x = inputs(function, real, 30_000)[0].reshape((5, 20, 300) if (20 in shape) else (100, 300))
     rest = [np.random.default_rng(k).uniform(0.5, 2, shape).astype(real) for k in range(1, len(function.inputs))]
     got = raw(function)(x, *rest)
     assert same(got, raw(function)(x, *[np.broadcast_to(r, x.shape).copy() for r in rest]))
@@ -245,5 +271,9 @@ def test_what_the_twin_does_not_know() -> None:
             fastact.bias_gelu(x, wrong)
     with pytest.raises(ValueError, match=r"read-only|non-broadcastable"):
         fastact.gelu(x, out=np.broadcast_to(x[0], x.shape))
+    for strides in ((0, 4), (0, 0), (4, 4)):
+        y = np.lib.stride_tricks.as_strided(np.zeros(2000, "f"), x.shape, strides, writeable=True)
+        fastact.gelu(x, out=y)
+        assert same(y[-1, -1], fastact.gelu(x[-1, -1])), "the last row is written last"
     with pytest.raises(FloatingPointError, match=r"overflow encountered in exponential$"), np.errstate(over="raise"):
         fastact.exponential(x + 1000 * (x == x.max()))

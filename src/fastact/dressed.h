@@ -1,9 +1,10 @@
 /* What stands in front of a ufunc: a check for arrays that threads could share, and functions with defaults.
  *
- * NumPy hands out arrays whose rows are apart (a block of columns, a bias or a parameter that is broadcast) row by row,
- * each too short for a thread. Such calls go to the ufunc's twin, the same over rows, a gufunc, which is given all of
- * them. The check stands where each object keeps the pointer of the vectorcall protocol (PEP 590): the object is still
- * NumPy's, and what is not the usual call goes to NumPy's function as before.
+ * NumPy hands out arrays whose axes cannot be joined (a block of columns, a bias or a parameter that is broadcast) in
+ * pieces: long rows one by one, short ones copied together to some 8192 elements. Such calls go to the ufunc's twin, the
+ * same over rows, a gufunc, which is given all of them. The check stands where each object keeps the pointer of the
+ * vectorcall protocol (PEP 590): the object is still NumPy's, and what is not the usual call goes to NumPy's function as
+ * before.
  *
  * A function with defaults is callable without a tuple or a dictionary being made.
  *
@@ -23,7 +24,9 @@
 
 #define FA_MOST_ARGUMENTS 24
 #define FA_MOST_OPERANDS 8
-#define FA_LARGE 16384 /* elements that threads may share */
+#define FA_SHARED 16384 /* elements that threads may share */
+#define FA_ROW 64 /* elements of a row from which on the twin is faster on one thread, too */
+#define FA_ROW_OF_ONE 256 /* the same where an operand has one number for the row, which is repeated */
 
 /* 0, 1 or 2 for an array of float16, float32 or float64, else -1 */
 static int fa_float_array(PyObject *x)
@@ -38,13 +41,18 @@ static int fa_is_out(PyObject *word) { return PyUnicode_CompareWithASCIIString(w
 
 static vectorcallfunc fa_plain_call; /* NumPy's */
 
-/* A float as an array of no dimension, where it does not overflow; another object as it is */
-static PyObject *fa_operand(PyObject *x, PyArrayObject *like)
+typedef struct {
+    int axes;
+    npy_intp dims[NPY_MAXDIMS];
+    npy_intp strides[FA_MOST_OPERANDS][NPY_MAXDIMS]; /* of each operand, broadcast */
+} fa_layout;
+
+/* A number as an array of no dimension, as NumPy 2 takes it where it does not overflow; another object as it is */
+static PyObject *fa_operand(PyObject *x, int type)
 {
-    double value = PyFloat_CheckExact(x) ? PyFloat_AS_DOUBLE(x) : 0;
-    int type = PyArray_TYPE(like);
+    double value = PyFloat_CheckExact(x) ? PyFloat_AS_DOUBLE(x) : (double)NAN;
     double largest = type == NPY_HALF ? 65504 : type == NPY_FLOAT ? (double)FLT_MAX : DBL_MAX;
-    if (!PyFloat_CheckExact(x) || !(value >= -largest && value <= largest))
+    if (!(value >= -largest && value <= largest) || PyArray_GetNDArrayCFeatureVersion() < NPY_2_0_API_VERSION)
         return Py_NewRef(x);
     PyObject *made = PyArray_SimpleNew(0, NULL, type);
     if (made && PyArray_SETITEM((PyArrayObject *)made, PyArray_BYTES((PyArrayObject *)made), x) < 0)
@@ -52,79 +60,125 @@ static PyObject *fa_operand(PyObject *x, PyArrayObject *like)
     return made;
 }
 
-/* The strides of an operand broadcast to the first one's shape. 0 where there are none, or where it is no such array as
-   a loop could take as it is, in the order of C, where its axes are in one. */
-static int fa_spread(PyObject *x, PyArrayObject *first, npy_intp *strides)
+/* The strides of an operand broadcast to the first one's shape. 0 where a loop could not take it as it is, or strides are
+   negative or smaller than those of later axes: then a new result would not lie in the order of C. */
+static int fa_spread(PyObject *x, const fa_layout *whole, int type, npy_intp *strides)
 {
     PyArrayObject *a = (PyArrayObject *)x;
-    int nd = PyArray_NDIM(first), missing;
-    if (!PyArray_CheckExact(x) || PyArray_TYPE(a) != PyArray_TYPE(first) || !PyArray_ISBEHAVED_RO(a))
+    if (!PyArray_CheckExact(x) || PyArray_TYPE(a) != type || !PyArray_ISBEHAVED_RO(a) || PyArray_NDIM(a) > whole->axes)
         return 0;
-    missing = nd - PyArray_NDIM(a);
-    if (missing < 0)
-        return 0;
+    int missing = whole->axes - PyArray_NDIM(a);
     npy_intp inner = 0;
-    for (int i = nd - 1; i >= 0; i--) {
-        npy_intp size = PyArray_DIM(first, i), own = i < missing ? 1 : PyArray_DIM(a, i - missing);
+    for (int i = whole->axes - 1; i >= 0; i--) {
+        npy_intp own = i < missing ? 1 : PyArray_DIM(a, i - missing);
         strides[i] = own == 1 ? 0 : PyArray_STRIDE(a, i - missing);
-        if ((own != 1 && own != size) || (strides[i] != 0 && strides[i] < inner))
+        if ((own != 1 && own != whole->dims[i]) || (strides[i] != 0 && strides[i] < inner))
             return 0;
         inner = strides[i] != 0 ? strides[i] : inner;
     }
     return 1;
 }
 
-/* Whether NumPy would join the rows of an operand to one */
-static int fa_joined(const PyArrayObject *first, const npy_intp *strides)
+/* Whether no two elements of an output are one; and where an input begins at the same place, they lie alike */
+static int fa_writable(PyArrayObject *out, PyObject *const *operands, const fa_layout *whole, int nin, int k)
 {
-    int joined = 1, i = PyArray_NDIM(first) - 1;
-    while (i > 0 && PyArray_DIM(first, i) == 1)
-        i--;
-    for (npy_intp next = strides[i]; joined && i >= 0; i--) {
-        joined = PyArray_DIM(first, i) == 1 || strides[i] == next;
-        next *= PyArray_DIM(first, i);
-    }
-    return joined;
+    npy_intp extent = 1;
+    if (!PyArray_ISWRITEABLE(out) || PyArray_NDIM(out) != whole->axes)
+        return 0;
+    for (int i = whole->axes - 1; i >= 0; i--)
+        if (whole->dims[i] != 1) {
+            if (whole->strides[k][i] < extent)
+                return 0;
+            extent = whole->strides[k][i] * whole->dims[i];
+        }
+    for (int input = 0; input < nin; input++)
+        if (PyArray_BYTES(out) == PyArray_BYTES((PyArrayObject *)operands[input]) &&
+            memcmp(whole->strides[k], whole->strides[input], (size_t)whole->axes * sizeof(npy_intp)) != 0)
+            return 0;
+    return 1;
 }
 
-/* A call with `count` operands in the place of the arguments, or NULL without an error where the twin would gain nothing
-   or does not understand it. Results in place are NumPy's: the twin's would be copied. */
+/* Makes one axis of neighbours that are one in all operands */
+static void fa_join(fa_layout *whole, int count)
+{
+    int left = 0;
+    for (int i = 0; i < whole->axes; i++) {
+        npy_intp size = whole->dims[i];
+        int joined = left > 0;
+        if (size == 1)
+            continue;
+        for (int k = 0; k < count; k++)
+            joined &= left > 0 && whole->strides[k][left - 1] == whole->strides[k][i] * size;
+        left += !joined;
+        whole->dims[left - 1] = joined ? whole->dims[left - 1] * size : size;
+        for (int k = 0; k < count; k++)
+            whole->strides[k][left - 1] = whole->strides[k][i];
+    }
+    whole->axes = left;
+}
+
+/* Whether the twin is faster: it gets the last two axes at once */
+static int fa_gains(const fa_layout *whole, int count)
+{
+    if (whole->axes < 2)
+        return 0;
+    npy_intp n = whole->dims[whole->axes - 1], least = FA_ROW;
+    for (int k = 0; k < count; k++)
+        least = whole->strides[k][whole->axes - 1] == 0 ? FA_ROW_OF_ONE : least;
+    return n >= least && n * whole->dims[whole->axes - 2] >= FA_SHARED;
+}
+
+/* An operand with the axes that are left */
+static PyObject *fa_view(PyObject *x, const fa_layout *whole, int k, int flags)
+{
+    PyArrayObject *a = (PyArrayObject *)x;
+    Py_INCREF(PyArray_DESCR(a));
+    PyObject *view = PyArray_NewFromDescr(&PyArray_Type, PyArray_DESCR(a), whole->axes, whole->dims, whole->strides[k],
+                                          PyArray_BYTES(a), flags, NULL);
+    if (view && PyArray_SetBaseObject((PyArrayObject *)view, Py_NewRef(x)) < 0)
+        Py_CLEAR(view);
+    return view;
+}
+
+/* A call with `count` arguments by the twin; or NULL without an error, where that would gain nothing or is not the usual
+   call. */
 static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args, int count)
 {
     PyArrayObject *first = (PyArrayObject *)args[0];
-    PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
-    npy_intp strides[FA_MOST_OPERANDS][NPY_MAXDIMS];
-    int nd = PyArray_NDIM(first), usual = 1, joined = 1, made = 0;
-    for (; usual && made < count; made++) {
-        operands[made] = made < ufunc->nin ? fa_operand(args[made], first) : Py_NewRef(args[made]);
-        usual = operands[made] != NULL && fa_spread(operands[made], first, strides[made]);
-        if (usual && made >= ufunc->nin) { /* an output */
-            PyArrayObject *out = (PyArrayObject *)operands[made];
-            usual = PyArray_SAMESHAPE(out, first) && PyArray_ISWRITEABLE(out);
-            for (int k = 0; k < ufunc->nin; k++)
-                usual &= PyArray_BYTES(out) != PyArray_BYTES((PyArrayObject *)operands[k]);
-        }
-        joined &= usual && fa_joined(first, strides[made]);
+    PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *views[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
+    int type = PyArray_TYPE(first), nin = ufunc->nin, all = ufunc->nargs, nd = PyArray_NDIM(first), usual = 1;
+    fa_layout whole = {.axes = nd};
+    memcpy(whole.dims, PyArray_DIMS(first), (size_t)nd * sizeof(npy_intp));
+    for (int k = 0; usual && k < all; k++) {
+        if (k < nin)
+            operands[k] = fa_operand(args[k], type);
+        else
+            operands[k] = k < count && args[k] != Py_None ? Py_NewRef(args[k]) : NULL;
+        usual = operands[k] ? fa_spread(operands[k], &whole, type, whole.strides[k]) : k >= nin;
+        usual = usual && (k < nin || !operands[k] || fa_writable((PyArrayObject *)operands[k], operands, &whole, nin, k));
+        npy_intp stride = PyArray_ITEMSIZE(first);
+        for (int i = nd - 1; !operands[k] && i >= 0; stride *= whole.dims[i--]) /* will be contiguous */
+            whole.strides[k][i] = stride;
     }
-    for (int k = 0; usual && !joined && k < ufunc->nin; k++) {
-        PyArrayObject *a = (PyArrayObject *)operands[k];
-        if (PyArray_SAMESHAPE(a, first))
-            continue;
-        Py_INCREF(PyArray_DESCR(a));
-        PyObject *view = PyArray_NewFromDescr(&PyArray_Type, PyArray_DESCR(a), nd, PyArray_DIMS(first), strides[k],
-                                              PyArray_BYTES(a), 0, NULL);
-        if (view == NULL || PyArray_SetBaseObject((PyArrayObject *)view, operands[k]) < 0) {
-            Py_XDECREF(view);
-            operands[k] = view ? NULL : operands[k]; /* the reference was taken */
-            usual = 0;
-            break;
-        }
-        operands[k] = view;
+    if (usual)
+        fa_join(&whole, all);
+    usual = usual && fa_gains(&whole, all);
+    for (int k = 0; usual && k < all; k++) {
+        if (!operands[k])
+            operands[k] = PyArray_SimpleNew(nd, PyArray_DIMS(first), type);
+        views[k] = operands[k] ? fa_view(operands[k], &whole, k, k < nin ? 0 : NPY_ARRAY_WRITEABLE) : NULL;
+        usual = views[k] != NULL;
     }
-    if (usual && !joined)
-        result = PyObject_Vectorcall(ufunc->obj, operands, (size_t)count, NULL);
-    for (int k = 0; k < made; k++)
+    if (usual && (result = PyObject_Vectorcall(ufunc->obj, views, (size_t)all, NULL)) != NULL) {
+        Py_DECREF(result);
+        result = all - nin == 1 ? Py_NewRef(operands[nin]) : PyTuple_New(all - nin);
+        for (int k = nin; result && all - nin > 1 && k < all; k++)
+            PyTuple_SET_ITEM(result, k - nin, Py_NewRef(operands[k]));
+    }
+    for (int k = 0; k < all; k++) {
         Py_XDECREF(operands[k]);
+        Py_XDECREF(views[k]);
+    }
     return result;
 }
 
@@ -132,7 +186,7 @@ static PyObject *fa_shared_call(PyObject *object, PyObject *const *args, size_t 
 {
     const PyUFuncObject *ufunc = (const PyUFuncObject *)object;
     Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0;
-    if (given >= ufunc->nin && fa_float_array(args[0]) >= 0 && PyArray_SIZE((PyArrayObject *)args[0]) >= FA_LARGE &&
+    if (given >= ufunc->nin && fa_float_array(args[0]) >= 0 && PyArray_SIZE((PyArrayObject *)args[0]) >= FA_SHARED &&
         PyArray_NDIM((PyArrayObject *)args[0]) > 1) {
         int alone = given + named == ufunc->nin || (given + named == ufunc->nargs && ufunc->nout == 1);
         if (alone && (named == 0 || fa_is_out(PyTuple_GET_ITEM(words, 0)))) {

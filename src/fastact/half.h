@@ -86,14 +86,15 @@ static inline void fa_look_up(const uint16_t *table, const uint16_t *x, ptrdiff_
     }
 }
 
-/* What is kept in `slot`, and to keep `made` there unless another thread was faster: what is there then. */
+/* What is kept in `slot`; and to keep `made` there, unless another thread was faster: what is there then. */
 static inline void *fa_kept(void **slot) { return __atomic_load_n(slot, __ATOMIC_ACQUIRE); }
 static inline void *fa_keep(void **slot, void *made)
 {
     void *there = NULL;
     if (__atomic_compare_exchange_n(slot, &there, made, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         return made;
-    free(made);
+    if (made != slot) /* which says that there is nothing to keep */
+        free(made);
     return there;
 }
 

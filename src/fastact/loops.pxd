@@ -5,10 +5,10 @@ A kernel's own loop (made by ufuncs.pyx.in) runs over contiguous float or double
 (any stride, float16, a scalar against an array) is brought into that shape block by block, in buffers that stay in the
 first-level cache: so each kernel exists once an arithmetic type, and a result has the same bits whatever the layout.
 
-float16 has 65,536 numbers. Where a function of one of them is costly, long rows look the results up in a table, which
+float16 has 65,536 numbers. Where a function of one of them is costly, large arrays look the results up in a table, which
 the first of them makes.
 """
-from libc.stdlib cimport malloc
+from libc.stdlib cimport free, malloc
 from libc.stdint cimport int32_t, uint16_t
 from numpy cimport npy_intp
 
@@ -19,7 +19,8 @@ cdef enum:
     BLOCK_DOUBLES = 512     # of each argument, or twice as many floats: eight of them fill the smallest L1 cache
     SETTLED = 32            # results that are computed in double at once
     HALVES = 65536          # numbers of float16
-    LONG = 8192             # rows that fetch a table from memory faster than they are computed
+    PIECE = 4096            # of them are computed at once for a table
+    LARGE = 6144            # elements for which a table is worth fetching; NumPy's buffers hold a few more
 
 cdef enum storage_t:        # of arrays; and what it is computed in
     HALF                    # float16: float, and double where a float does not decide
@@ -31,7 +32,6 @@ cdef enum storage_t:        # of arrays; and what it is computed in
 ctypedef struct table_t:    # of a function of one float16 number
     uint16_t results[HALVES]
     uint16_t params[MAX_ARGS]
-    bint whole              # none of the results overflowed, which is to be reported each time
 
 ctypedef struct job_t:      # what a ufunc carries in its data slot, one for each dtype
     kernel_t kernel
@@ -39,7 +39,7 @@ ctypedef struct job_t:      # what a ufunc carries in its data slot, one for eac
     int margin
     int nin, nargs
     storage_t storage
-    void **table            # where its table is kept, of a costly function of one float16 number
+    void **table            # where its table is kept, of a costly function of one float16 number; itself: has none
     npy_intp grain          # least number of elements that is worth a thread
     bint rows               # signature (n),...->(n): an outer and an inner dimension
     bint quiet              # overflow happens only on the way to a result
@@ -69,7 +69,8 @@ cdef extern from "state.h" nogil:
     void fa_enter(fa_state caller)
     int fa_leave(fa_state before)
     void fa_raise_overflow()
-    fa_state fa_default_state()
+    bint fa_overflowed()
+    bint fa_usual_modes()
 
 
 cdef inline void gather(char *to, const char *source, npy_intp step, npy_intp n, storage_t storage) noexcept nogil:
@@ -201,10 +202,11 @@ cdef inline void computed(const job_t *job, char **args, const npy_intp *steps, 
 
 
 cdef inline table_t *tabulated(const job_t *job, char **args) noexcept nogil:
-    """The results for all numbers of float16, with the parameters of this call."""
+    """The results for all numbers of float16, with the parameters of this call. What overflows is to be reported each
+    time: such a function has no table."""
     cdef table_t *table = <table_t *> malloc(sizeof(table_t))
     cdef fa_state caller = fa_get_state()
-    cdef uint16_t x[LONG]
+    cdef uint16_t x[PIECE]
     cdef char *at[MAX_ARGS]
     cdef npy_intp steps[MAX_ARGS]
     cdef npy_intp part, i
@@ -215,28 +217,33 @@ cdef inline table_t *tabulated(const job_t *job, char **args) noexcept nogil:
         at[k], steps[k] = args[k], 0
         table.params[k] = (<const uint16_t *> args[k])[0]
     at[0], steps[0], steps[job.nin] = <char *> x, sizeof(uint16_t), sizeof(uint16_t)
-    fa_enter(fa_default_state())
-    for part in range(HALVES // LONG):
-        for i in range(LONG):
-            x[i] = <uint16_t> (part * LONG + i)
-        at[job.nin] = <char *> &table.results[part * LONG]
-        computed(job, at, steps, LONG)
-    table.whole = not fa_leave(fa_default_state()) or job.quiet
+    fa_enter(caller)
+    for part in range(HALVES // PIECE):
+        for i in range(PIECE):
+            x[i] = <uint16_t> (part * PIECE + i)
+        at[job.nin] = <char *> &table.results[part * PIECE]
+        computed(job, at, steps, PIECE)
+    if fa_overflowed() and not job.quiet:
+        free(table)
+        table = <table_t *> job.table
     fa_leave(caller)
     return <table_t *> fa_keep(job.table, table)
 
 
-cdef inline const table_t *table_for(const job_t *job, char **args, const npy_intp *steps) noexcept nogil:
+cdef inline const table_t *table_for(const job_t *job, char **args, const npy_intp *outer,
+                                     const npy_intp *inner) noexcept nogil:
     """The table that serves a call, or NULL: parameters may vary, or be others than those of the first call."""
     cdef table_t *table
     cdef int k
+    if not fa_usual_modes():
+        return NULL
     for k in range(1, job.nin):
-        if steps[k] != 0:
+        if outer[k] != 0 or inner[k] != 0:
             return NULL
     table = <table_t *> fa_kept(job.table)
     if table == NULL:
         table = tabulated(job, args)
-    if table == NULL or not table.whole:
+    if table == NULL or table == <table_t *> job.table:
         return NULL
     for k in range(1, job.nin):
         if (<const uint16_t *> args[k])[0] != table.params[k]:
@@ -244,13 +251,11 @@ cdef inline const table_t *table_for(const job_t *job, char **args, const npy_in
     return table
 
 
-cdef inline void row(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
+cdef inline void row(const job_t *job, const table_t *table, char **args, const npy_intp *steps,
+                     npy_intp n) noexcept nogil:
     """One row of any strides, looked up or computed."""
-    cdef const table_t *table = NULL
     cdef npy_intp size = sizeof(uint16_t)
-    if n >= LONG and job.table != NULL:
-        table = table_for(job, args, steps)
-    if table != NULL:
+    if table != NULL and not entangled(job, args, steps, n):
         fa_look_up(table.results, <const uint16_t *> args[0], steps[0] // size, <uint16_t *> args[job.nin],
                    steps[job.nin] // size, n)
     else:
@@ -261,12 +266,15 @@ cdef inline void span(const job_t *job, char **args, const npy_intp *outer, cons
                       npy_intp begin, npy_intp end) noexcept nogil:
     """Elements `begin` to `end` of rows of n elements, counted through all the rows."""
     cdef char *at[MAX_ARGS]
+    cdef const table_t *table = NULL
     cdef npy_intp column, count
     cdef int k
+    if job.table != NULL and end - begin >= LARGE:
+        table = table_for(job, args, outer, inner)
     while begin < end:
         column = begin % n
         count = min(n - column, end - begin)
         for k in range(job.nargs):
             at[k] = args[k] + begin // n * outer[k] + column * inner[k]
-        row(job, at, inner, count)
+        row(job, table, at, inner, count)
         begin += count

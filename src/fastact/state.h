@@ -17,7 +17,9 @@ static inline int fa_leave(fa_state before)
     return (now & ~before & FA_OVERFLOW) != 0;
 }
 static inline void fa_raise_overflow(void) { _mm_setcsr(_mm_getcsr() | FA_OVERFLOW); }
-static inline fa_state fa_default_state(void) { return 0x1f80u; /* to nearest, nothing flushed, nothing trapped */ }
+static inline int fa_overflowed(void) { return (_mm_getcsr() & FA_OVERFLOW) != 0; }
+/* Whether results are rounded to nearest, and nothing is flushed */
+static inline int fa_usual_modes(void) { return (_mm_getcsr() & 0xe040u) == 0; }
 #else
 #include <fenv.h>
 typedef fenv_t fa_state;
@@ -30,15 +32,8 @@ static inline int fa_leave(fa_state before)
     return overflow;
 }
 static inline void fa_raise_overflow(void) { feraiseexcept(FE_OVERFLOW); }
-static inline fa_state fa_default_state(void)
-{
-    fenv_t now, state;
-    fegetenv(&now);
-    fesetenv(FE_DFL_ENV);
-    fegetenv(&state);
-    fesetenv(&now);
-    return state;
-}
+static inline int fa_overflowed(void) { return fetestexcept(FE_OVERFLOW) != 0; }
+static inline int fa_usual_modes(void) { return fegetround() == FE_TONEAREST; }
 #endif
 
 #endif

@@ -157,7 +157,7 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
         return
     state = fa_get_state()
     parts = team(total, job.grain)
-    if parts > 1 and (job.rows or not entangled(job, args, inner, n)):     # NumPy copies what rows overlap
+    if parts > 1 and (job.rows or not entangled(job, args, inner, n)):     # rows that overlap: dressed.h, and NumPy copies
         share = (total // parts + 15) // 16 * 16        # whole cache lines of a contiguous output
         began = omp_get_wtime()
         for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
