@@ -28,9 +28,10 @@ microseconds for two threads. From p = c B/s on, more threads gain nothing. The 
 as times of one thread over those of two; those of larger machines are this formula for arrays that no cache holds,
 with B = 70, 140 and 370."""
 LAYOUTS = """Times over those of contiguous arrays; a million float32 elements as rows of 1,000, into a preallocated
-output. NumPy calls the loop of a ufunc once for each row where rows are not contiguous, and once for each run of a
-mask; it copies what it converts, in pieces of 8,192. Threads share what is in one call, and so one row. The last
-column is `np.maximum` on the same layout, on one thread, over `relu` on contiguous arrays."""
+output. Threads share blocks of columns, operands that are broadcast and transposed ones. Where bytes or types are
+converted or elements masked, NumPy calls the loop of a ufunc for pieces of 8,192 elements or for each run of the mask,
+and threads share what is in one call. The last column is `np.maximum` on the same layout, on one thread, over `relu` on
+contiguous arrays."""
 LINEAR = """`gated_linear(x, W, V, gate=swiglu)` in float32, whose products are those of NumPy's BLAS; the columns are
 times over it: the two products alone, `a/(1 + exp(-a))*(x @ V)` with `a = x @ W`, and torch's `silu(x @ W)*(x @
 V)`."""

@@ -57,7 +57,7 @@ ALWAYS = ("fastact", "copy")  # stay in whatever they take
 LONG = 0.02  # seconds of a call of which one is enough to see how long it takes
 LARGE, SLOW = 100_000, 4  # from this size on, what takes this many times as long is not tried at larger ones
 CHECKED = 100_000  # elements of a result that are compared
-BUSY = 1.3  # processes that run or wait at the start, ourselves among them
+BUSY = 0.3  # CPUs that other processes keep busy at the start
 ROW = 1000  # elements of a row
 SETTLE = 0.002  # seconds in which the idle threads of one contender go to sleep before the next has its turn
 WAKE = 0.04  # seconds of calls until threads are awake
@@ -278,7 +278,9 @@ def child(threads: int) -> None:
         except (ImportError, OSError) as error:
             missing[who] = str(error)
     gc.freeze()  # what was imported takes long to go through
-    print(json.dumps({"missing": missing, "load": os.getloadavg()[0]}), file=say, flush=True)
+    psutil = importlib.import_module("psutil")
+    load = psutil.cpu_percent(interval=1) / 100 * psutil.cpu_count()  # while we sleep
+    print(json.dumps({"missing": missing, "load": load}), file=say, flush=True)
     bench = Bench(makers, threads, asked["seconds"], asked["rounds"])
     with np.errstate(all="ignore"):
         for cell in asked["cells"]:
@@ -495,9 +497,7 @@ def report(found: dict[str, Any], asked: set[tuple[Any, ...]]) -> None:
     ahead = sum(ratio >= 1 for ratio in ratios.values())
     print(f"ahead in {ahead:,} of {len(ratios):,} cells that a peer has; geometric mean {mean(ratios.values()):.2f}")
     if found["load"] > BUSY:
-        print(
-            f"other processes ran: the load was {found['load']:.1f}; times with several threads are not worth keeping"
-        )
+        print(f"other processes kept {found['load']:.1f} CPUs busy: times with several threads are not worth keeping")
     for who, why in sorted(found["missing"].items()):
         print(f"missing: {who}: {why}")
     for who, why in sorted({(who, why) for cell in cells for who, why in cell["left out"].items()}):

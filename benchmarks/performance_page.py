@@ -60,9 +60,7 @@ def environment(found: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in e["versions"].items())
     said = [f"{e['cpu']}, {e['cpus']} CPUs, {e['system']}, Python {e['python']}, level `{e['level']}`. {versions}."]
     if found.get("load", 0) > BUSY:
-        said.append(
-            f"Other processes ran beside the measurement (load {found['load']:.1f}): these are not final numbers."
-        )
+        said.append(f"Other processes kept {found['load']:.1f} CPUs busy: these are not final numbers.")
     if found["missing"]:
         said.append("Not installed, and so missing: " + ", ".join(found["missing"]) + ".")
     for threads, peaks in found["peaks"].items():

@@ -233,6 +233,12 @@ def test_rows_apart(function: Function, dtype: type, count: int, inputs, threads
         assert same(got, outputs(call(function, *map(np.ascontiguousarray, views))))
         assert all(y.strides == np.negative(views[0]).strides for y in got)
     if len(want) == 1:
+        flat = [a.reshape(300, 100) for a in x]
+        for turned in ([np.asfortranarray(a) for a in flat], [np.asfortranarray(flat[0]), *flat[1:]]):
+            out = block(np.zeros_like(want[0].reshape(300, 100)))
+            assert same(call(function, *turned, out=out), want[0].reshape(300, 100))
+        back = block(np.zeros_like(out))
+        assert same(call(function, *[np.asfortranarray(a)[::-1] for a in flat], out=back), out[::-1])
         out = block(np.zeros_like(want[0]))
         assert call(function, *map(block, x), out=out) is out and same(out, want)
         inner = block(x[0])

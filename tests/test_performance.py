@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("matplotlib")
+pytest.importorskip("psutil")
 pytest.importorskip("tqdm")
 FOLDER = Path(__file__).parent.parent / "benchmarks"
 FEW = ("relu", "silu_backward", "--quick", "--peers=numpy", "--size=1,100", "--seconds=0.001", "--rounds=4")

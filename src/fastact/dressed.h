@@ -60,9 +60,10 @@ static PyObject *fa_operand(PyObject *x, int type)
     return made;
 }
 
-/* The strides of an operand broadcast to the first one's shape. 0 where a loop could not take it as it is, or strides are
-   negative or smaller than those of later axes: then a new result would not lie in the order of C. */
-static int fa_spread(PyObject *x, const fa_layout *whole, int type, npy_intp *strides)
+/* The strides of an operand broadcast to the first one's shape. 0 where a loop could not take it as it is; or, if asked
+   to be `ordered`, where strides are negative or smaller than those of later axes: then a new result would not lie in the
+   order of C. */
+static int fa_spread(PyObject *x, const fa_layout *whole, int type, int ordered, npy_intp *strides)
 {
     PyArrayObject *a = (PyArrayObject *)x;
     if (!PyArray_CheckExact(x) || PyArray_TYPE(a) != type || !PyArray_ISBEHAVED_RO(a) || PyArray_NDIM(a) > whole->axes)
@@ -72,7 +73,7 @@ static int fa_spread(PyObject *x, const fa_layout *whole, int type, npy_intp *st
     for (int i = whole->axes - 1; i >= 0; i--) {
         npy_intp own = i < missing ? 1 : PyArray_DIM(a, i - missing);
         strides[i] = own == 1 ? 0 : PyArray_STRIDE(a, i - missing);
-        if ((own != 1 && own != whole->dims[i]) || (strides[i] != 0 && strides[i] < inner))
+        if ((own != 1 && own != whole->dims[i]) || (ordered && strides[i] != 0 && strides[i] < inner))
             return 0;
         inner = strides[i] != 0 ? strides[i] : inner;
     }
@@ -147,6 +148,7 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
     PyArrayObject *first = (PyArrayObject *)args[0];
     PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *views[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
     int type = PyArray_TYPE(first), nin = ufunc->nin, all = ufunc->nargs, nd = PyArray_NDIM(first), usual = 1;
+    int placed = count == all && args[all - 1] != Py_None; /* an output is there, and has its order */
     fa_layout whole = {.axes = nd};
     memcpy(whole.dims, PyArray_DIMS(first), (size_t)nd * sizeof(npy_intp));
     for (int k = 0; usual && k < all; k++) {
@@ -154,7 +156,7 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
             operands[k] = fa_operand(args[k], type);
         else
             operands[k] = k < count && args[k] != Py_None ? Py_NewRef(args[k]) : NULL;
-        usual = operands[k] ? fa_spread(operands[k], &whole, type, whole.strides[k]) : k >= nin;
+        usual = operands[k] ? fa_spread(operands[k], &whole, type, !placed, whole.strides[k]) : k >= nin;
         usual = usual && (k < nin || !operands[k] || fa_writable((PyArrayObject *)operands[k], operands, &whole, nin, k));
         npy_intp stride = PyArray_ITEMSIZE(first);
         for (int i = nd - 1; !operands[k] && i >= 0; stride *= whole.dims[i--]) /* will be contiguous */

@@ -56,6 +56,16 @@ cdef extern from "memory.h" nogil:
     void fa_scatter_float(const float *x, float *to, npy_intp step, npy_intp n)
     void fa_scatter_double(const double *x, double *to, npy_intp step, npy_intp n)
     void fa_repeat(void *to, size_t size, npy_intp n)
+    void fa_gather_block_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, float *to)
+    void fa_gather_block_wide_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
+    void fa_gather_block_wide(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
+    void fa_gather_block_float(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, float *to)
+    void fa_gather_block_double(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
+    void fa_scatter_block_half(const float *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
+    void fa_scatter_block_wide_half(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
+    void fa_scatter_block_wide(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
+    void fa_scatter_block_float(const float *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
+    void fa_scatter_block_double(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
     npy_intp fa_find_doubtful(const float *y, npy_intp n, int32_t margin, int32_t *places)
     float fa_to_odd(double x)
     void fa_look_up(const uint16_t *table, const uint16_t *x, npy_intp dx, uint16_t *y, npy_intp dy, npy_intp n)
@@ -99,6 +109,41 @@ cdef inline void scatter(char *to, npy_intp step, const char *source, npy_intp n
         fa_scatter_float(<const float *> source, <float *> to, step // <npy_intp> sizeof(float), n)
     else:
         fa_scatter_double(<const double *> source, <double *> to, step // <npy_intp> sizeof(double), n)
+
+
+cdef inline int width(storage_t storage) noexcept nogil:
+    """Rows of a block: 16 floats or 8 doubles lie beside one another."""
+    return 64 // <int> real_size(storage)
+
+
+cdef inline void gather_block(char *to, const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n,
+                              storage_t storage) noexcept nogil:
+    """n elements of some rows, `outer` bytes apart, interleaved: element k of row l at k*width + l."""
+    if storage == HALF:
+        fa_gather_block_half(x, outer, inner, rows, n, <float *> to)
+    elif storage == WIDE_HALF:
+        fa_gather_block_wide_half(x, outer, inner, rows, n, <double *> to)
+    elif storage == PRECISE:
+        fa_gather_block_wide(x, outer, inner, rows, n, <double *> to)
+    elif storage == SINGLE:
+        fa_gather_block_float(x, outer, inner, rows, n, <float *> to)
+    else:
+        fa_gather_block_double(x, outer, inner, rows, n, <double *> to)
+
+
+cdef inline void scatter_block(char *to, npy_intp outer, npy_intp inner, const char *source, int rows, npy_intp n,
+                               storage_t storage) noexcept nogil:
+    """The way back."""
+    if storage == HALF:
+        fa_scatter_block_half(<const float *> source, to, outer, inner, rows, n)
+    elif storage == WIDE_HALF:
+        fa_scatter_block_wide_half(<const double *> source, to, outer, inner, rows, n)
+    elif storage == PRECISE:
+        fa_scatter_block_wide(<const double *> source, to, outer, inner, rows, n)
+    elif storage == SINGLE:
+        fa_scatter_block_float(<const float *> source, to, outer, inner, rows, n)
+    else:
+        fa_scatter_block_double(<const double *> source, to, outer, inner, rows, n)
 
 
 cdef inline bint apart(const char *x, npy_intp dx, const char *y, npy_intp dy, npy_intp n) noexcept nogil:
@@ -262,19 +307,61 @@ cdef inline void row(const job_t *job, const table_t *table, char **args, const 
         computed(job, args, steps, n)
 
 
+cdef inline bint turned(const job_t *job, const npy_intp *outer, const npy_intp *inner) noexcept nogil:
+    """Whether the rows of an operand lie beside one another, as those of a transposed array."""
+    cdef int k
+    for k in range(job.nargs):
+        if outer[k] != 0 and max(outer[k], -outer[k]) < max(inner[k], -inner[k]):
+            return True
+    return False
+
+
+cdef inline void block(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,
+                       int rows) noexcept nogil:
+    """As many rows as lie beside one another in a cache line, by squares that stay in the first-level cache."""
+    cdef double space[MAX_ARGS][BLOCK_DOUBLES]
+    cdef char *at[MAX_ARGS]
+    cdef npy_intp size = real_size(job.storage), columns = BLOCK_DOUBLES // 8, first = 0, count
+    cdef int lanes = width(job.storage), k
+    for k in range(job.nargs):
+        at[k] = <char *> space[k]
+        if outer[k] == 0 and inner[k] == 0:
+            gather(at[k], args[k], 0, 1, job.storage)
+            fa_repeat(at[k], size, columns * lanes)
+    while first < n:
+        count = min(columns, n - first)
+        for k in range(job.nin):
+            if outer[k] != 0 or inner[k] != 0:
+                gather_block(at[k], args[k] + first * inner[k], outer[k], inner[k], rows, count, job.storage)
+        if job.margin > 0:
+            settled(job, at, count * lanes)
+        else:
+            job.kernel(at, count * lanes)
+        for k in range(job.nin, job.nargs):
+            scatter_block(args[k] + first * inner[k], outer[k], inner[k], at[k], rows, count, job.storage)
+        first += count
+
+
 cdef inline void span(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,
                       npy_intp begin, npy_intp end) noexcept nogil:
     """Elements `begin` to `end` of rows of n elements, counted through all the rows."""
     cdef char *at[MAX_ARGS]
     cdef const table_t *table = NULL
     cdef npy_intp column, count
-    cdef int k
+    cdef int lanes = 0, rows, k
     if job.table != NULL and end - begin >= LARGE:
         table = table_for(job, args, outer, inner)
+    if job.rows and table == NULL and turned(job, outer, inner):
+        lanes = width(job.storage)
     while begin < end:
         column = begin % n
         count = min(n - column, end - begin)
         for k in range(job.nargs):
             at[k] = args[k] + begin // n * outer[k] + column * inner[k]
-        row(job, table, at, inner, count)
+        if lanes > 0 and column == 0 and end - begin >= n:
+            rows = <int> min(<npy_intp> lanes, (end - begin) // n)
+            count = n * rows
+            block(job, at, outer, inner, n, rows)
+        else:
+            row(job, table, at, inner, count)
         begin += count

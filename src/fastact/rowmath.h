@@ -130,23 +130,23 @@ FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int caref
 #define FA_FOUR(TERM, JOIN, j, d) JOIN(JOIN(TERM(j), TERM(j + 2 * (d))), JOIN(TERM(j + d), TERM(j + 3 * (d))))
 #define FA_FOLD(TERM, JOIN, left)                                                                                      \
     do {                                                                                                               \
-        ptrdiff_t blocks_ = n >= 256 ? n / 128 : 0, step_ = (blocks_ ? 16 : fa_half(n)) * lanes, end_ = n * lanes;     \
+        ptrdiff_t blocks_ = n >= 256 ? n / 128 : 0, half_ = fa_half(n) * lanes, end_ = n * lanes, many_ = 16 * lanes;  \
         if (blocks_) {                                                                                                 \
-            for (ptrdiff_t b_ = 0; b_ < blocks_ * step_; b_ += step_) {                                                \
+            for (ptrdiff_t b_ = 0; b_ < blocks_ * many_; b_ += many_) {                                                \
                 FA_EACH                                                                                                \
-                for (ptrdiff_t j_ = 8 * b_; j_ < 8 * b_ + step_; j_++)                                                 \
-                    s[j_ - 7 * b_] = JOIN(FA_FOUR(TERM, JOIN, j_, 2 * step_),                                          \
-                                          FA_FOUR(TERM, JOIN, j_ + step_, 2 * step_));                                 \
+                for (ptrdiff_t j_ = 8 * b_; j_ < 8 * b_ + many_; j_++)                                                 \
+                    s[j_ - 7 * b_] = JOIN(FA_FOUR(TERM, JOIN, j_, 2 * many_),                                          \
+                                          FA_FOUR(TERM, JOIN, j_ + many_, 2 * many_));                                 \
             }                                                                                                          \
             FA_EACH                                                                                                    \
-            for (ptrdiff_t j_ = 8 * blocks_ * step_; j_ < end_; j_++)                                                  \
-                s[j_ - 7 * blocks_ * step_] = TERM(j_);                                                                \
+            for (ptrdiff_t j_ = 8 * blocks_ * many_; j_ < end_; j_++)                                                  \
+                s[j_ - 7 * blocks_ * many_] = TERM(j_);                                                                \
         } else {                                                                                                       \
             FA_EACH                                                                                                    \
-            for (ptrdiff_t j_ = 0; j_ < end_ - step_; j_++)                                                            \
-                s[j_] = JOIN(TERM(j_), TERM(j_ + step_));                                                              \
+            for (ptrdiff_t j_ = 0; j_ < end_ - half_; j_++)                                                            \
+                s[j_] = JOIN(TERM(j_), TERM(j_ + half_));                                                              \
             FA_EACH                                                                                                    \
-            for (ptrdiff_t j_ = end_ - step_; j_ < step_; j_++)                                                        \
+            for (ptrdiff_t j_ = end_ - half_; j_ < half_; j_++)                                                        \
                 s[j_] = TERM(j_);                                                                                      \
         }                                                                                                              \
         left = blocks_ ? n - 112 * blocks_ : fa_half(n);                                                               \

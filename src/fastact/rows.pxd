@@ -10,7 +10,8 @@ from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memset
 from numpy cimport npy_intp
-from .loops cimport DOUBLE, HALF, MAX_ARGS, PRECISE, SINGLE, WIDE_HALF, gather, real_size, scatter, storage_t
+from .loops cimport (DOUBLE, HALF, MAX_ARGS, PRECISE, SINGLE, WIDE_HALF, gather, gather_block, real_size, scatter,
+                     scatter_block, storage_t, width)
 
 cdef extern from "rowmath.h" nogil:
     enum:
@@ -46,18 +47,6 @@ cdef extern from "rowmath.h" nogil:
         void (*apply)(const fa_block *b, const fa_row *rows) noexcept nogil
         int keeps
 
-cdef extern from "memory.h" nogil:
-    void fa_gather_block_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, float *to)
-    void fa_gather_block_wide_half(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
-    void fa_gather_block_wide(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
-    void fa_gather_block_float(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, float *to)
-    void fa_gather_block_double(const char *x, npy_intp outer, npy_intp inner, int rows, npy_intp n, double *to)
-    void fa_scatter_block_half(const float *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
-    void fa_scatter_block_wide_half(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
-    void fa_scatter_block_wide(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
-    void fa_scatter_block_float(const float *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
-    void fa_scatter_block_double(const double *x, char *to, npy_intp outer, npy_intp inner, int rows, npy_intp n)
-
 cdef enum:
     SHORT = 512             # bytes; rows up to here are computed LANES at a time: alone they leave registers empty
 
@@ -90,11 +79,6 @@ ctypedef struct space_t:    # memory for a chunk of one row
     double scratch[1024]
 
 
-cdef inline int width(storage_t storage) noexcept nogil:
-    """LANES of the arithmetic."""
-    return FA_LANES * <int> sizeof(float) // <int> real_size(storage)
-
-
 cdef inline storage_t widened(storage_t storage) noexcept nogil:
     """The same numbers, computed in double: of scalars."""
     return WIDE_HALF if storage == HALF else PRECISE if storage == SINGLE else storage
@@ -109,41 +93,23 @@ cdef inline bint direct(const rows_t *rows, int k) noexcept nogil:
 cdef inline void gather_rows(const rows_t *rows, int k, npy_intp row, npy_intp first, npy_intp n, int count, int lanes,
                              void *to) noexcept nogil:
     """n elements of `count` rows, interleaved; of one row where lanes is 1."""
-    cdef storage_t storage = rows.job.storage
     cdef npy_intp outer = rows.outer[k], inner = rows.inner[k]
     cdef const char *x = rows.args[k] + row * outer + first * inner
     if lanes == 1:
-        gather(<char *> to, x, inner, n, storage)
-    elif storage == HALF:
-        fa_gather_block_half(x, outer, inner, count, n, <float *> to)
-    elif storage == WIDE_HALF:
-        fa_gather_block_wide_half(x, outer, inner, count, n, <double *> to)
-    elif storage == PRECISE:
-        fa_gather_block_wide(x, outer, inner, count, n, <double *> to)
-    elif storage == SINGLE:
-        fa_gather_block_float(x, outer, inner, count, n, <float *> to)
+        gather(<char *> to, x, inner, n, rows.job.storage)
     else:
-        fa_gather_block_double(x, outer, inner, count, n, <double *> to)
+        gather_block(<char *> to, x, outer, inner, count, n, rows.job.storage)
 
 
 cdef inline void scatter_rows(const rows_t *rows, int k, npy_intp row, npy_intp first, npy_intp n, int count, int lanes,
                               const void *source) noexcept nogil:
     """The way back."""
-    cdef storage_t storage = rows.job.storage
     cdef npy_intp outer = rows.outer[k], inner = rows.inner[k]
     cdef char *to = rows.args[k] + row * outer + first * inner
     if lanes == 1:
-        scatter(to, inner, <const char *> source, n, storage)
-    elif storage == HALF:
-        fa_scatter_block_half(<const float *> source, to, outer, inner, count, n)
-    elif storage == WIDE_HALF:
-        fa_scatter_block_wide_half(<const double *> source, to, outer, inner, count, n)
-    elif storage == PRECISE:
-        fa_scatter_block_wide(<const double *> source, to, outer, inner, count, n)
-    elif storage == SINGLE:
-        fa_scatter_block_float(<const float *> source, to, outer, inner, count, n)
+        scatter(to, inner, <const char *> source, n, rows.job.storage)
     else:
-        fa_scatter_block_double(<const double *> source, to, outer, inner, count, n)
+        scatter_block(to, outer, inner, <const char *> source, count, n, rows.job.storage)
 
 
 cdef inline void read_scalars(const rows_t *rows, npy_intp row, int count, int lanes, fa_row *to) noexcept nogil:

@@ -18,7 +18,7 @@ from cython.parallel cimport prange
 from numpy cimport npy_intp
 from libc.stdlib cimport free, malloc
 from .loops cimport (MAX_ARGS, entangled, fa_enter, fa_get_state, fa_leave, fa_raise_overflow, fa_state, job_t,
-                     real_size, span, storage_t)
+                     real_size, span, storage_t, turned, width)
 from .rows cimport (FA_AGAIN, FA_SPAN, INDEX_IN, ROW_IN, ROW_OUT, SCALAR_IN, VALUE_IN, begin_row, fa_part, fa_row,
                     merge, room_for_tops, row_job_t, rows_t, span_of_rows, summarise_span, write_scalars, write_span,
                     writes_rows)
@@ -142,7 +142,7 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
     cdef npy_intp still[MAX_ARGS]
     cdef const npy_intp *outer = steps
     cdef const npy_intp *inner = steps
-    cdef npy_intp n = dims[0], total, share, i
+    cdef npy_intp n = dims[0], total, unit, share, i
     cdef int k, parts, overflow = 0
     cdef double began, taken = 0
     cdef fa_state state
@@ -158,7 +158,8 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
     state = fa_get_state()
     parts = team(total, job.grain)
     if parts > 1 and (job.rows or not entangled(job, args, inner, n)):     # rows that overlap: dressed.h, and NumPy copies
-        share = (total // parts + 15) // 16 * 16        # whole cache lines of a contiguous output
+        unit = n * width(job.storage) if job.rows and turned(job, outer, inner) else 16
+        share = (total // parts + unit - 1) // unit * unit      # whole cache lines of a contiguous output
         began = omp_get_wtime()
         for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
             overflow |= part(job, args, outer, inner, n, min(total, i * share),
