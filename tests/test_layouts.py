@@ -232,6 +232,9 @@ def test_rows_apart(function: Function, dtype: type, count: int, inputs, threads
         got = outputs(call(function, *views))
         assert same(got, outputs(call(function, *map(np.ascontiguousarray, views))))
         assert all(y.strides == np.negative(views[0]).strides for y in got)
+    out = tuple(block(np.zeros_like(y)) for y in want)
+    given = outputs(call(function, *map(block, x), out=out))
+    assert all(a is b for a, b in zip(given, out, strict=True)) and same(out, want)
     if len(want) == 1:
         flat = [a.reshape(300, 100) for a in x]
         for turned in ([np.asfortranarray(a) for a in flat], [np.asfortranarray(flat[0]), *flat[1:]]):
@@ -270,6 +273,10 @@ def test_what_the_twin_does_not_know() -> None:
     assert same(fastact.bias_gelu(x, x[0], dtype="d"), fastact.bias_gelu(x.astype("d"), x[0].astype("d")))
     assert same(fastact.bias_gelu(x, x[0], where=True), y) and same(fastact.bias_gelu(x, x[0], out=(None,)), y)
     assert same(fastact.bias_gelu(x[0], x), fastact.bias_gelu(x, x[0]))
+    described = x.astype(np.dtype("f", metadata={"unit": "mV"}))[:, :150]
+    assert fastact.gelu(described).dtype.metadata == {"unit": "mV"}
+    with pytest.raises(TypeError, match="tuple"):
+        fastact.glu_backward(x, x, x, out=np.empty_like(x))
     assert fastact.bias_gelu(x, x[0].tolist()).dtype == fastact.bias_gelu(x, x[0].astype("d")).dtype == "d"
     assert type(fastact.gelu(np.ma.masked_array(x))) is np.ma.MaskedArray
     for wrong in (x[:7], x[:, :7], np.zeros((2, *x.shape)).astype("f")[..., :7]):

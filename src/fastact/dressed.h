@@ -63,10 +63,10 @@ static PyObject *fa_operand(PyObject *x, int type)
 /* The strides of an operand broadcast to the first one's shape. 0 where a loop could not take it as it is; or, if asked
    to be `ordered`, where strides are negative or smaller than those of later axes: then a new result would not lie in the
    order of C. */
-static int fa_spread(PyObject *x, const fa_layout *whole, int type, int ordered, npy_intp *strides)
+static int fa_spread(PyObject *x, const fa_layout *whole, const PyArray_Descr *descr, int ordered, npy_intp *strides)
 {
     PyArrayObject *a = (PyArrayObject *)x;
-    if (!PyArray_CheckExact(x) || PyArray_TYPE(a) != type || !PyArray_ISBEHAVED_RO(a) || PyArray_NDIM(a) > whole->axes)
+    if (!PyArray_CheckExact(x) || PyArray_DESCR(a) != descr || !PyArray_ISBEHAVED_RO(a) || PyArray_NDIM(a) > whole->axes)
         return 0;
     int missing = whole->axes - PyArray_NDIM(a);
     npy_intp inner = 0;
@@ -83,7 +83,7 @@ static int fa_spread(PyObject *x, const fa_layout *whole, int type, int ordered,
 /* Whether no two elements of an output are one; and where an input begins at the same place, they lie alike */
 static int fa_writable(PyArrayObject *out, PyObject *const *operands, const fa_layout *whole, int nin, int k)
 {
-    npy_intp extent = 1;
+    npy_intp extent = PyArray_ITEMSIZE(out);
     if (!PyArray_ISWRITEABLE(out) || PyArray_NDIM(out) != whole->axes)
         return 0;
     for (int i = whole->axes - 1; i >= 0; i--)
@@ -148,15 +148,18 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
     PyArrayObject *first = (PyArrayObject *)args[0];
     PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *views[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
     int type = PyArray_TYPE(first), nin = ufunc->nin, all = ufunc->nargs, nd = PyArray_NDIM(first), usual = 1;
-    int placed = count == all && args[all - 1] != Py_None; /* an output is there, and has its order */
+    int placed = count == all; /* outputs are there, and have their order */
+    PyArray_Descr *descr = PyArray_DescrFromType(type);
     fa_layout whole = {.axes = nd};
     memcpy(whole.dims, PyArray_DIMS(first), (size_t)nd * sizeof(npy_intp));
+    for (int k = nin; k < count; k++)
+        placed &= args[k] != Py_None;
     for (int k = 0; usual && k < all; k++) {
         if (k < nin)
             operands[k] = fa_operand(args[k], type);
         else
             operands[k] = k < count && args[k] != Py_None ? Py_NewRef(args[k]) : NULL;
-        usual = operands[k] ? fa_spread(operands[k], &whole, type, !placed, whole.strides[k]) : k >= nin;
+        usual = operands[k] ? fa_spread(operands[k], &whole, descr, !placed, whole.strides[k]) : k >= nin;
         usual = usual && (k < nin || !operands[k] || fa_writable((PyArrayObject *)operands[k], operands, &whole, nin, k));
         npy_intp stride = PyArray_ITEMSIZE(first);
         for (int i = nd - 1; !operands[k] && i >= 0; stride *= whole.dims[i--]) /* will be contiguous */
@@ -171,6 +174,7 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
         views[k] = operands[k] ? fa_view(operands[k], &whole, k, k < nin ? 0 : NPY_ARRAY_WRITEABLE) : NULL;
         usual = views[k] != NULL;
     }
+    Py_DECREF(descr);
     if (usual && (result = PyObject_Vectorcall(ufunc->obj, views, (size_t)all, NULL)) != NULL) {
         Py_DECREF(result);
         result = all - nin == 1 ? Py_NewRef(operands[nin]) : PyTuple_New(all - nin);
@@ -190,12 +194,23 @@ static PyObject *fa_shared_call(PyObject *object, PyObject *const *args, size_t 
     Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0;
     if (given >= ufunc->nin && fa_float_array(args[0]) >= 0 && PyArray_SIZE((PyArrayObject *)args[0]) >= FA_SHARED &&
         PyArray_NDIM((PyArrayObject *)args[0]) > 1) {
-        int alone = given + named == ufunc->nin || (given + named == ufunc->nargs && ufunc->nout == 1);
-        if (alone && (named == 0 || fa_is_out(PyTuple_GET_ITEM(words, 0)))) {
-            PyObject *result = fa_call_twin(ufunc, args, (int)(given + named));
-            if (result || PyErr_Occurred())
-                return result;
-        }
+        PyObject *all[FA_MOST_OPERANDS];
+        Py_ssize_t count = given + named;
+        int usual = count == ufunc->nin || (count == ufunc->nargs && ufunc->nout == 1);
+        usual = named == 0 ? usual : given == ufunc->nin && named == 1 && fa_is_out(PyTuple_GET_ITEM(words, 0));
+        if (usual)
+            memcpy(all, args, (size_t)count * sizeof(PyObject *));
+        if (usual && named && PyTuple_CheckExact(args[given])) {
+            PyObject *out = args[given];
+            usual = PyTuple_GET_SIZE(out) == ufunc->nout;
+            for (int k = 0; usual && k < ufunc->nout; k++)
+                all[given + k] = PyTuple_GET_ITEM(out, k);
+            count = given + ufunc->nout;
+        } else if (named)
+            usual &= ufunc->nout == 1;
+        PyObject *result = usual ? fa_call_twin(ufunc, all, (int)count) : NULL;
+        if (result || PyErr_Occurred())
+            return result;
     }
     return fa_plain_call(object, args, flags, words);
 }

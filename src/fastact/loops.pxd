@@ -358,8 +358,8 @@ cdef inline void span(const job_t *job, char **args, const npy_intp *outer, cons
         count = min(n - column, end - begin)
         for k in range(job.nargs):
             at[k] = args[k] + begin // n * outer[k] + column * inner[k]
-        if lanes > 0 and column == 0 and end - begin >= n:
-            rows = <int> min(<npy_intp> lanes, (end - begin) // n)
+        rows = <int> min(<npy_intp> lanes, (end - begin) // n) if column == 0 else 0
+        if 2 * rows > lanes:        # fewer cost as much as a whole block
             count = n * rows
             block(job, at, outer, inner, n, rows)
         else:

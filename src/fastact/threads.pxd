@@ -157,9 +157,12 @@ cdef inline void threaded(char **args, const npy_intp *dims, const npy_intp *ste
         return
     state = fa_get_state()
     parts = team(total, job.grain)
+    unit = 16                                           # a cache line of a contiguous output
+    if parts > 1 and job.rows and turned(job, outer, inner):
+        unit = n * width(job.storage)                   # or blocks of rows
+        parts = <int> min(<npy_intp> parts, (total + unit - 1) // unit)
     if parts > 1 and (job.rows or not entangled(job, args, inner, n)):     # rows that overlap: dressed.h, and NumPy copies
-        unit = n * width(job.storage) if job.rows and turned(job, outer, inner) else 16
-        share = (total // parts + unit - 1) // unit * unit      # whole cache lines of a contiguous output
+        share = (total // parts + unit - 1) // unit * unit
         began = omp_get_wtime()
         for i in prange(parts, num_threads=parts, schedule="static", chunksize=1):
             overflow |= part(job, args, outer, inner, n, min(total, i * share),
