@@ -220,12 +220,11 @@ def block(x: np.ndarray) -> np.ndarray:
     return view
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_rows_apart(function: Function, dtype: type, count: int, inputs, threads) -> None:
+def test_rows_apart(function: Function, dtype: type, inputs, threads) -> None:
     """Blocks of columns, whose rows threads share: the bits of contiguous arrays, and the kind of result of NumPy."""
     x = [a.reshape(3, 100, 100) for a in inputs(function, dtype, 30_000)]
     want = outputs(call(function, *x))
-    threads(count)
+    threads(3)
     got = outputs(call(function, *map(block, x)))
     assert same(got, want) and all(type(y) is np.ndarray and y.flags.c_contiguous for y in got)
     for views in ([a.transpose(1, 0, 2) for a in x], [block(a).transpose(2, 0, 1) for a in x]):
