@@ -234,10 +234,10 @@ class Bench:
         which would leave fastact with serial calls."""
         if self.threads > 1:
             time.sleep(SETTLE)
-            end = time.perf_counter() + WAKE
-            fastact.set_num_threads(self.threads)  # ends serial calls
-            while turn(form, refill, 1, self.clock) > AWAKE * least and time.perf_counter() < end:
-                fastact.set_num_threads(self.threads)
+            took, end = math.inf, time.perf_counter() + WAKE
+            while took > AWAKE * least and time.perf_counter() < end:
+                fastact.set_num_threads(self.threads)  # ends serial calls
+                took = turn(form, refill, 1, self.clock)
         elif calls > 1:
             turn(form, refill, 1, 0)
 

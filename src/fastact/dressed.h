@@ -24,7 +24,7 @@
 
 #define FA_MOST_ARGUMENTS 24
 #define FA_MOST_OPERANDS 8
-#define FA_SHARED 16384 /* elements that threads may share */
+#define FA_SHARED 16384 /* elements: as few as threads.pxd shares, of float32 and a costly function */
 #define FA_ROW 64 /* elements of a row from which on the twin is faster on one thread, too */
 #define FA_ROW_OF_ONE 256 /* the same where an operand has one number for the row, which is repeated */
 
@@ -47,7 +47,7 @@ typedef struct {
     npy_intp strides[FA_MOST_OPERANDS][NPY_MAXDIMS]; /* of each operand, broadcast */
 } fa_layout;
 
-/* A number as an array of no dimension, as NumPy 2 takes it where it does not overflow; another object as it is */
+/* A Python float as an array of no dimension, as NumPy 2 takes it where it does not overflow; another object as it is */
 static PyObject *fa_operand(PyObject *x, int type)
 {
     double value = PyFloat_CheckExact(x) ? PyFloat_AS_DOUBLE(x) : (double)NAN;
@@ -188,6 +188,7 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
     return result;
 }
 
+/* What a ufunc with a twin is called by: the usual call of large arrays has at most outputs beside its inputs */
 static PyObject *fa_shared_call(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
 {
     const PyUFuncObject *ufunc = (const PyUFuncObject *)object;
@@ -215,7 +216,7 @@ static PyObject *fa_shared_call(PyObject *object, PyObject *const *args, size_t 
     return fa_plain_call(object, args, flags, words);
 }
 
-/* Gives a ufunc its twin; only the twin where NumPy does not keep the pointer. */
+/* Gives a ufunc its twin, where NumPy keeps the pointer that calls it */
 static void fa_share(PyObject *ufunc, PyObject *twin)
 {
     Py_ssize_t at = Py_TYPE(ufunc)->tp_vectorcall_offset;

@@ -89,10 +89,7 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
             inner = int(np.prod(x.shape[axis + 1 :])) * (1 if alternate else size // 2)
             pair = x.reshape(-1, 2, inner)
             view = None if out is None else out.reshape(-1, inner)
-            if inner == 1:
-                y = ufunc(pair[:, first, 0], pair[:, second, 0], out=None if view is None else view[:, 0])
-            else:
-                y = ufunc(pair[:, first], pair[:, second], out=view)
+            y = ufunc(pair[:, first], pair[:, second], out=view)
             return out if out is not None else y.reshape(shape)
 
         def half(i: int) -> Any:

@@ -1,5 +1,6 @@
 # cython: cdivision=True
-"""Loops over memory, each written once: blocks of one row, then spans of many rows. No arithmetic and no thread here.
+"""Loops over memory, each written once: blocks of one row, squares of rows that lie beside one another, then spans of
+many rows. No arithmetic and no thread here.
 
 A kernel's own loop (made by ufuncs.pyx.in) runs over contiguous float or double arrays. Whatever else NumPy hands out
 (any stride, float16, a scalar against an array) is brought into that shape block by block, in buffers that stay in the
@@ -204,6 +205,14 @@ cdef inline void settled(const job_t *job, char **at, npy_intp n) noexcept nogil
             first += count
 
 
+cdef inline void arithmetic(const job_t *job, char **at, npy_intp n) noexcept nogil:
+    """The kernel, and for float16 what it takes besides."""
+    if job.margin > 0:
+        settled(job, at, n)
+    else:
+        job.kernel(at, n)
+
+
 cdef inline void computed(const job_t *job, char **args, const npy_intp *steps, npy_intp n) noexcept nogil:
     """One row of any strides, by contiguous blocks."""
     cdef npy_intp size = real_size(job.storage), start = 0, count, block
@@ -236,10 +245,7 @@ cdef inline void computed(const job_t *job, char **args, const npy_intp *steps, 
                 at[k] = args[k] + start * steps[k]
             elif k < job.nin and (steps[k] != 0 or block == 1):
                 gather(at[k], args[k] + start * steps[k], steps[k], count, job.storage)
-        if job.margin > 0:
-            settled(job, at, count)
-        else:
-            job.kernel(at, count)
+        arithmetic(job, at, count)
         for k in range(job.nin, job.nargs):
             if not direct[k]:
                 scatter(args[k] + start * steps[k], steps[k], at[k], count, job.storage)
@@ -316,8 +322,8 @@ cdef inline bint turned(const job_t *job, const npy_intp *outer, const npy_intp 
     return False
 
 
-cdef inline void block(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,
-                       int rows) noexcept nogil:
+cdef inline void squares(const job_t *job, char **args, const npy_intp *outer, const npy_intp *inner, npy_intp n,
+                         int rows) noexcept nogil:
     """As many rows as lie beside one another in a cache line, by squares that stay in the first-level cache."""
     cdef double space[MAX_ARGS][BLOCK_DOUBLES]
     cdef char *at[MAX_ARGS]
@@ -333,10 +339,7 @@ cdef inline void block(const job_t *job, char **args, const npy_intp *outer, con
         for k in range(job.nin):
             if outer[k] != 0 or inner[k] != 0:
                 gather_block(at[k], args[k] + first * inner[k], outer[k], inner[k], rows, count, job.storage)
-        if job.margin > 0:
-            settled(job, at, count * lanes)
-        else:
-            job.kernel(at, count * lanes)
+        arithmetic(job, at, count * lanes)
         for k in range(job.nin, job.nargs):
             scatter_block(args[k] + first * inner[k], outer[k], inner[k], at[k], rows, count, job.storage)
         first += count
@@ -361,7 +364,7 @@ cdef inline void span(const job_t *job, char **args, const npy_intp *outer, cons
         rows = <int> min(<npy_intp> lanes, (end - begin) // n) if column == 0 else 0
         if 2 * rows > lanes:        # fewer cost as much as a whole block
             count = n * rows
-            block(job, at, outer, inner, n, rows)
+            squares(job, at, outer, inner, n, rows)
         else:
             row(job, table, at, inner, count)
         begin += count

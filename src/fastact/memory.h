@@ -134,8 +134,8 @@ static inline float fa_narrow_float(float x) { return x; }
 static inline double fa_wide_double(double x) { return x; }
 static inline double fa_narrow_double(double x) { return x; }
 
-/* A block of code for element k < n of row l < m, the nearer ones first, by `outer` and `inner`. The empty asm keeps the compiler from gather and
-   scatter instructions, which are slower. */
+/* A block of code for element k < n of row l < m, the nearer ones first, by `outer` and `inner`. The empty asm keeps the
+   compiler from gather and scatter instructions, which are slower. */
 #define FA_IN_ORDER(m, ...)                                                                                            \
     int by_rows = (outer < 0 ? -outer : outer) >= (inner < 0 ? -inner : inner);                                        \
     for (ptrdiff_t i = 0; i < (by_rows ? m : n); i++)                                                                  \
