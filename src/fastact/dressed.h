@@ -1,18 +1,21 @@
-/* What stands in front of a ufunc: a check for arrays that threads could share, and functions with defaults.
+/* What stands in front of a ufunc: the usual calls, which need less than NumPy does for all, and functions with defaults.
+ *
+ * Contiguous arrays of one dtype and shape go straight to the loop that NumPy would call for them, with what NumPy does
+ * around it: a new result, copies of what an output lies over, the interpreter's lock. Where a result overflows, NumPy
+ * is called after all, from the same inputs, and reports it as it is told to.
  *
  * NumPy hands out arrays whose axes cannot be joined (a block of columns, a bias or a parameter that is broadcast) in
  * pieces: long rows one by one, short ones copied together to some 8192 elements. Such calls go to the ufunc's twin, the
- * same over rows, a gufunc, which is given all of them. The check stands where each object keeps the pointer of the
- * vectorcall protocol (PEP 590): the object is still NumPy's, and what is not the usual call goes to NumPy's function as
- * before.
+ * same over rows, a gufunc, which is given all of them.
  *
- * A function with defaults is callable without a tuple or a dictionary being made.
+ * The checks stand where each object keeps the pointer of the vectorcall protocol (PEP 590): the object is still NumPy's,
+ * and what is not the usual call goes to NumPy's function as before.
  *
- * The usual call, of float arrays and without a parameter by name, goes straight to the ufunc with the defaults appended;
- * where the arrays are of one dtype and nothing but `out` is asked for, as arrays of that dtype, which NumPy takes in less
- * time than numbers. Where the ufunc is one over rows, the usual call has arrays of one shape, which are not empty, and
- * nothing but `out`. Every other call goes to `general`, a Python function that does the same for all arguments there can
- * be. What the object has besides (__doc__, __signature__, ufunc ...) stands in its dictionary.
+ * A function with defaults is callable without a tuple or a dictionary being made. The usual call, of float arrays with
+ * nothing but `out` besides, goes to the ufunc with the defaults appended; of a function of rows it is one of arrays of
+ * one dtype and shape, which are not empty, over the last axis. Every other call goes to `general`, a Python function that
+ * does the same for all arguments there can be. What the object has besides (__doc__, __signature__, ufunc ...) stands in
+ * its dictionary.
  */
 #ifndef FASTACT_DRESSED_H
 #define FASTACT_DRESSED_H
@@ -21,9 +24,12 @@
 #include <structmember.h>
 #include <numpy/arrayobject.h>
 #include <numpy/ufuncobject.h>
+#include "memory.h"
+#include "state.h"
 
 #define FA_MOST_ARGUMENTS 24
 #define FA_MOST_OPERANDS 8
+#define FA_COPIED 8192 /* bytes: inputs that an output lies over are copied here, larger ones by NumPy */
 #define FA_SHARED 16384 /* elements: as few as threads.pxd shares, of float32 and a costly function */
 #define FA_ROW 64 /* elements of a row from which on the twin is faster on one thread, too */
 #define FA_ROW_OF_ONE 256 /* the same where an operand has one number for the row, which is repeated */
@@ -35,11 +41,133 @@ static int fa_float_array(PyObject *x)
     return type == NPY_HALF ? 0 : type == NPY_FLOAT ? 1 : type == NPY_DOUBLE ? 2 : -1;
 }
 
-static int fa_is_out(PyObject *word) { return PyUnicode_CompareWithASCIIString(word, "out") == 0; }
-
-/* ---- rows that are apart ---- */
+static int fa_is(PyObject *word, const char *name) { return PyUnicode_CompareWithASCIIString(word, name) == 0; }
 
 static vectorcallfunc fa_plain_call; /* NumPy's */
+static PyArray_Descr *fa_descrs[NPY_HALF + 1]; /* of the types that loops take */
+
+/* ---- contiguous arrays ---- */
+
+/* A Python float as a number of a type, as NumPy 2 takes it; 0 where it would overflow */
+static int fa_number(double value, int type, void *to)
+{
+    double largest = type == NPY_HALF ? 65504 : type == NPY_FLOAT ? (double)FLT_MAX : DBL_MAX;
+    float narrow = type == NPY_HALF ? fa_to_odd(value) : (float)value;
+    if (!(value >= -largest && value <= largest) || PyArray_GetNDArrayCFeatureVersion() < NPY_2_0_API_VERSION)
+        return 0;
+    if (type == NPY_HALF)
+        fa_scatter_half(&narrow, (uint16_t *)to, 1, 1);
+    else
+        memcpy(to, type == NPY_FLOAT ? (void *)&narrow : (void *)&value, type == NPY_FLOAT ? sizeof narrow : sizeof value);
+    return 1;
+}
+
+/* Whether a loop can take an operand as it is: a contiguous array of a type, of the first axes of a shape */
+static int fa_fits(PyObject *x, int type, const npy_intp *shape, int axes)
+{
+    PyArrayObject *a = (PyArrayObject *)x;
+    return PyArray_CheckExact(x) && PyArray_DESCR(a) == fa_descrs[type] && PyArray_ISCARRAY_RO(a) &&
+           PyArray_NDIM(a) == axes && PyArray_CompareLists(PyArray_DIMS(a), shape, axes);
+}
+
+/* Copies inputs that outputs lie over to `space`; 0 where there is no room, or outputs lie over one another */
+static int fa_copy_inputs(char **at, const size_t *bytes, int nin, int all, char *space)
+{
+    size_t used = 0;
+    for (int k = 0; k < all; k++)
+        for (int y = nin; y < all; y++) {
+            if (k == y || at[k] >= at[y] + bytes[y] || at[y] >= at[k] + bytes[k])
+                continue;
+            if (k >= nin || used + bytes[k] > FA_COPIED)
+                return 0;
+            memcpy(space + used, at[k], bytes[k]);
+            at[k] = space + used;
+            used += bytes[k];
+        }
+    return 1;
+}
+
+/* The loop, with copies where they are needed; 0 where there is no room for them or a result overflowed, and inputs are
+   what they were. */
+static int fa_run_loop(const PyUFuncObject *ufunc, int loop, char *const *given, const size_t *bytes,
+                       const npy_intp *dims, const npy_intp *steps)
+{
+    char *at[FA_MOST_OPERANDS], space[FA_COPIED];
+    memcpy(at, given, sizeof at);
+    if (!fa_copy_inputs(at, bytes, ufunc->nin, ufunc->nargs, space))
+        return 0;
+    NPY_BEGIN_THREADS_DEF;
+    NPY_BEGIN_THREADS_THRESHOLDED(dims[0] * dims[1]);
+    ufunc->functions[loop](at, dims, steps, ufunc->data[loop]);
+    NPY_END_THREADS;
+    if (!fa_overflowed())
+        return 1;
+    for (int k = 0; k < ufunc->nin; k++)
+        if (at[k] != given[k])
+            memcpy(given[k], at[k], bytes[k]);
+    return 0;
+}
+
+/* What a call returns: the output, or a tuple of several */
+static PyObject *fa_results(const PyUFuncObject *ufunc, PyObject *const *operands)
+{
+    if (ufunc->nout == 1)
+        return Py_XNewRef(operands[ufunc->nin]);
+    PyObject *result = PyTuple_New(ufunc->nout);
+    for (int k = 0; result && k < ufunc->nout; k++)
+        PyTuple_SET_ITEM(result, k, Py_XNewRef(operands[ufunc->nin + k]));
+    return result;
+}
+
+/* A call with `count` arguments by the loop that NumPy would call; or NULL without an error, where that is not the usual
+   call or a result overflows. */
+static PyObject *fa_call_loop(const PyUFuncObject *ufunc, PyObject *const *args, int count)
+{
+    PyArrayObject *first = (PyArrayObject *)args[0];
+    PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
+    int nin = ufunc->nin, all = ufunc->nargs, gufunc = ufunc->core_enabled, nd = PyArray_NDIM(first);
+    int loop = 0, cores = 0, usual = 1;
+    npy_intp *shape = PyArray_DIMS(first), size = PyArray_SIZE(first), n = gufunc ? shape[nd - 1] : 1;
+    npy_intp dims[2] = {n > 0 ? size / n : 0, n}, steps[2 * FA_MOST_OPERANDS];
+    char *at[FA_MOST_OPERANDS];
+    size_t bytes[FA_MOST_OPERANDS];
+    double numbers[FA_MOST_OPERANDS];
+    while (loop < ufunc->ntypes && ufunc->types[loop * all] != PyArray_TYPE(first))
+        loop++;
+    if (size == 0 || loop == ufunc->ntypes || fa_overflowed())
+        return NULL;
+    for (int k = 0; usual && k < all; k++) {
+        int type = ufunc->types[loop * all + k], row = gufunc && ufunc->core_num_dims[k] > 0;
+        int axes = gufunc && !row ? nd - 1 : nd, one = k < nin && !row;
+        if (one && PyFloat_CheckExact(args[k])) {
+            at[k] = (char *)&numbers[k], bytes[k] = 0, steps[k] = 0;
+            usual = fa_number(PyFloat_AS_DOUBLE(args[k]), type, at[k]);
+            continue;
+        }
+        operands[k] = k < count && args[k] != Py_None ? Py_NewRef(args[k]) : PyArray_SimpleNew(axes, shape, type);
+        PyArrayObject *a = (PyArrayObject *)operands[k];
+        usual = a && (fa_fits(operands[k], type, shape, axes) || (one && fa_fits(operands[k], type, shape, 0))) &&
+                (k < nin || PyArray_ISWRITEABLE(a));
+        if (usual) {
+            npy_intp step = PyArray_ITEMSIZE(a);
+            at[k] = PyArray_BYTES(a), bytes[k] = (size_t)PyArray_NBYTES(a);
+            steps[k] = PyArray_NDIM(a) < axes ? 0 : row ? n * step : step;
+            if (row)
+                steps[all + cores++] = step;
+        }
+    }
+    if (usual && fa_run_loop(ufunc, loop, at, bytes, dims, steps)) {
+        for (int k = nin; k < all; k++)
+            if (k >= count || args[k] == Py_None)
+                operands[k] = PyArray_Return((PyArrayObject *)operands[k]); /* a number, if it has no axes */
+        result = fa_results(ufunc, operands);
+    }
+    for (int k = 0; k < all; k++)
+        Py_XDECREF(operands[k]);
+    return result;
+}
+
+/* ---- rows that are apart ---- */
 
 typedef struct {
     int axes;
@@ -47,16 +175,15 @@ typedef struct {
     npy_intp strides[FA_MOST_OPERANDS][NPY_MAXDIMS]; /* of each operand, broadcast */
 } fa_layout;
 
-/* A Python float as an array of no dimension, as NumPy 2 takes it where it does not overflow; another object as it is */
+/* A Python float as an array of no dimension; another object as it is */
 static PyObject *fa_operand(PyObject *x, int type)
 {
-    double value = PyFloat_CheckExact(x) ? PyFloat_AS_DOUBLE(x) : (double)NAN;
-    double largest = type == NPY_HALF ? 65504 : type == NPY_FLOAT ? (double)FLT_MAX : DBL_MAX;
-    if (!(value >= -largest && value <= largest) || PyArray_GetNDArrayCFeatureVersion() < NPY_2_0_API_VERSION)
+    double number = 0;
+    if (!PyFloat_CheckExact(x) || !fa_number(PyFloat_AS_DOUBLE(x), type, &number))
         return Py_NewRef(x);
     PyObject *made = PyArray_SimpleNew(0, NULL, type);
-    if (made && PyArray_SETITEM((PyArrayObject *)made, PyArray_BYTES((PyArrayObject *)made), x) < 0)
-        Py_CLEAR(made);
+    if (made)
+        memcpy(PyArray_BYTES((PyArrayObject *)made), &number, (size_t)PyArray_ITEMSIZE((PyArrayObject *)made));
     return made;
 }
 
@@ -149,7 +276,8 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
     PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *views[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
     int type = PyArray_TYPE(first), nin = ufunc->nin, all = ufunc->nargs, nd = PyArray_NDIM(first), usual = 1;
     int placed = count == all; /* outputs are there, and have their order */
-    PyArray_Descr *descr = PyArray_DescrFromType(type);
+    if (!ufunc->obj || nd < 2 || PyArray_SIZE(first) < FA_SHARED)
+        return NULL;
     fa_layout whole = {.axes = nd};
     memcpy(whole.dims, PyArray_DIMS(first), (size_t)nd * sizeof(npy_intp));
     for (int k = nin; k < count; k++)
@@ -159,7 +287,7 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
             operands[k] = fa_operand(args[k], type);
         else
             operands[k] = k < count && args[k] != Py_None ? Py_NewRef(args[k]) : NULL;
-        usual = operands[k] ? fa_spread(operands[k], &whole, descr, !placed, whole.strides[k]) : k >= nin;
+        usual = operands[k] ? fa_spread(operands[k], &whole, fa_descrs[type], !placed, whole.strides[k]) : k >= nin;
         usual = usual && (k < nin || !operands[k] || fa_writable((PyArrayObject *)operands[k], operands, &whole, nin, k));
         npy_intp stride = PyArray_ITEMSIZE(first);
         for (int i = nd - 1; !operands[k] && i >= 0; stride *= whole.dims[i--]) /* will be contiguous */
@@ -174,12 +302,9 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
         views[k] = operands[k] ? fa_view(operands[k], &whole, k, k < nin ? 0 : NPY_ARRAY_WRITEABLE) : NULL;
         usual = views[k] != NULL;
     }
-    Py_DECREF(descr);
     if (usual && (result = PyObject_Vectorcall(ufunc->obj, views, (size_t)all, NULL)) != NULL) {
         Py_DECREF(result);
-        result = all - nin == 1 ? Py_NewRef(operands[nin]) : PyTuple_New(all - nin);
-        for (int k = nin; result && all - nin > 1 && k < all; k++)
-            PyTuple_SET_ITEM(result, k - nin, Py_NewRef(operands[k]));
+        result = fa_results(ufunc, operands);
     }
     for (int k = 0; k < all; k++) {
         Py_XDECREF(operands[k]);
@@ -188,44 +313,51 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
     return result;
 }
 
-/* What a ufunc with a twin is called by: the usual call of large arrays has at most outputs beside its inputs */
-static PyObject *fa_shared_call(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
+/* ---- what a ufunc is called by ---- */
+
+/* The usual call has at most outputs beside its inputs, the first of which is an array. */
+static PyObject *fa_usual_call(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
 {
     const PyUFuncObject *ufunc = (const PyUFuncObject *)object;
-    Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0;
-    if (given >= ufunc->nin && fa_float_array(args[0]) >= 0 && PyArray_SIZE((PyArrayObject *)args[0]) >= FA_SHARED &&
-        PyArray_NDIM((PyArrayObject *)args[0]) > 1) {
-        PyObject *all[FA_MOST_OPERANDS];
-        Py_ssize_t count = given + named;
+    Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0, count = given + named;
+    if (given >= ufunc->nin && fa_float_array(args[0]) >= 0 && PyArray_NDIM((PyArrayObject *)args[0]) > 0) {
+        PyObject *all[FA_MOST_OPERANDS], *const *operands = args, *result = NULL;
         int usual = count == ufunc->nin || (count == ufunc->nargs && ufunc->nout == 1);
-        usual = named == 0 ? usual : given == ufunc->nin && named == 1 && fa_is_out(PyTuple_GET_ITEM(words, 0));
-        if (usual)
-            memcpy(all, args, (size_t)count * sizeof(PyObject *));
+        usual = named == 0 ? usual : given == ufunc->nin && named == 1 && fa_is(PyTuple_GET_ITEM(words, 0), "out");
         if (usual && named && PyTuple_CheckExact(args[given])) {
             PyObject *out = args[given];
             usual = PyTuple_GET_SIZE(out) == ufunc->nout;
-            for (int k = 0; usual && k < ufunc->nout; k++)
-                all[given + k] = PyTuple_GET_ITEM(out, k);
-            count = given + ufunc->nout;
+            count = usual ? ufunc->nargs : given;
+            memcpy(all, args, (size_t)given * sizeof(PyObject *));
+            for (Py_ssize_t k = given; k < count; k++)
+                all[k] = PyTuple_GET_ITEM(out, k - given);
+            operands = all;
         } else if (named)
             usual &= ufunc->nout == 1;
-        PyObject *result = usual ? fa_call_twin(ufunc, all, (int)count) : NULL;
+        if (usual)
+            result = fa_call_loop(ufunc, operands, (int)count);
+        if (usual && !result && !PyErr_Occurred())
+            result = fa_call_twin(ufunc, operands, (int)count);
         if (result || PyErr_Occurred())
             return result;
     }
     return fa_plain_call(object, args, flags, words);
 }
 
-/* Gives a ufunc its twin, where NumPy keeps the pointer that calls it */
+/* Gives a ufunc the usual call and, if there is one, its twin; where NumPy keeps the pointer that calls it */
 static void fa_share(PyObject *ufunc, PyObject *twin)
 {
+    const PyUFuncObject *u = (PyUFuncObject *)ufunc;
     Py_ssize_t at = Py_TYPE(ufunc)->tp_vectorcall_offset;
-    if (at <= 0 || ((PyUFuncObject *)ufunc)->obj != NULL)
+    if (at <= 0 || u->obj != NULL)
         return;
-    ((PyUFuncObject *)ufunc)->obj = Py_NewRef(twin); /* where a ufunc keeps what it needs */
+    for (int i = 0; i < u->ntypes * u->nargs; i++)
+        if (!fa_descrs[(int)u->types[i]])
+            fa_descrs[(int)u->types[i]] = PyArray_DescrFromType(u->types[i]);
+    ((PyUFuncObject *)ufunc)->obj = twin == Py_None ? NULL : Py_NewRef(twin); /* where a ufunc keeps what it needs */
     vectorcallfunc *call = (vectorcallfunc *)((char *)ufunc + at);
     fa_plain_call = *call;
-    *call = fa_shared_call;
+    *call = fa_usual_call;
 }
 
 /* ---- functions with defaults ---- */
@@ -234,52 +366,76 @@ typedef struct {
     PyObject_HEAD
     vectorcallfunc call;
     PyObject *dict, *ufunc, *general;
-    PyObject *inputs, *defaults; /* tuples: names, and the values of the last of them as numbers */
-    PyObject *arrays; /* and as tuples of float16, float32 and float64 */
-    int rows; /* for a ufunc over rows: 1, or 2 where the result of a row is no row; else 0 */
+    PyObject *inputs, *defaults; /* tuples: names, and the values of the last of them */
+    Py_ssize_t axis; /* of a function of rows: where among its parameters the axis is */
+    int reduced; /* and whether the result of a row is no row */
 } fa_dressed;
-
-/* Whether arrays have one shape, and hold something */
-static int fa_alike(PyObject *const *arrays, Py_ssize_t count)
-{
-    PyArrayObject *first = (PyArrayObject *)arrays[0];
-    int alike = PyArray_NDIM(first) > 0 && PyArray_SIZE(first) > 0;
-    for (Py_ssize_t k = 1; alike && k < count; k++)
-        alike = PyArray_CheckExact(arrays[k]) && PyArray_SAMESHAPE(first, (PyArrayObject *)arrays[k]);
-    return alike;
-}
 
 static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
 {
     const fa_dressed *self = (const fa_dressed *)object;
-    Py_ssize_t given = PyVectorcall_NARGS(flags), total = PyTuple_GET_SIZE(self->inputs);
-    Py_ssize_t named = words ? PyTuple_GET_SIZE(words) : 0, missing = total - given;
-    Py_ssize_t optional = PyTuple_GET_SIZE(self->defaults), required = total - optional;
-    int usual = given >= required && given <= total && total + named < FA_MOST_ARGUMENTS;
-    int dtype = usual ? fa_float_array(args[required - 1]) : -1, same = 1;
-    usual = dtype >= 0;
-    for (Py_ssize_t k = 0; usual && k < required; k++)
-        same &= fa_float_array(args[k]) == dtype;
+    Py_ssize_t given = PyVectorcall_NARGS(flags), total = PyTuple_GET_SIZE(self->inputs), k;
+    Py_ssize_t named = words ? PyTuple_GET_SIZE(words) : 0, optional = PyTuple_GET_SIZE(self->defaults);
+    Py_ssize_t required = total - optional;
+    PyObject *space[FA_MOST_ARGUMENTS + 1], **all = space + 1, *out = NULL; /* the first belongs to the callee */
+    int usual = given >= required && given <= total && total < FA_MOST_ARGUMENTS && fa_float_array(args[required - 1]) >= 0;
+    for (k = 0; usual && k < total; k++)
+        all[k] = k < given ? args[k] : PyTuple_GET_ITEM(self->defaults, k - required);
     for (Py_ssize_t j = 0; usual && j < named; j++) {
-        usual = args[given + j] != Py_None; /* out=None */
-        for (Py_ssize_t k = 0; usual && k < total; k++)
-            usual = PyUnicode_Compare(PyTuple_GET_ITEM(words, j), PyTuple_GET_ITEM(self->inputs, k)) != 0;
+        PyObject *word = PyTuple_GET_ITEM(words, j), *value = args[given + j];
+        for (k = 0; k < total && PyUnicode_Compare(word, PyTuple_GET_ITEM(self->inputs, k)) != 0; k++)
+            ;
+        usual = k >= given && (k < total || (fa_is(word, "out") && !PyTuple_CheckExact(value)));
+        if (k < total)
+            all[k] = value;
+        else
+            out = value == Py_None ? NULL : value;
     }
-    int alone = named == 0 || (named == 1 && fa_is_out(PyTuple_GET_ITEM(words, 0)));
-    if (usual && self->rows)
-        usual = alone && same && given == required && named <= (self->rows == 1) && fa_alike(args, given + named);
     if (!usual)
         return PyObject_Vectorcall(self->general, args, flags, words);
+    all[total] = out;
+    return PyObject_Vectorcall(self->ufunc, all, (size_t)(total + (out != NULL)) | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+}
 
-    PyObject *defaults = same && alone ? PyTuple_GET_ITEM(self->arrays, dtype) : self->defaults;
-    PyObject *space[FA_MOST_ARGUMENTS + 1], **all = space + 1; /* the first belongs to the callee */
-    for (Py_ssize_t k = 0; k < given; k++)
-        all[k] = args[k];
-    for (Py_ssize_t k = 0; k < missing; k++)
-        all[given + k] = PyTuple_GET_ITEM(defaults, optional - missing + k);
-    for (Py_ssize_t j = 0; j < named; j++)
-        all[total + j] = args[given + j];
-    return PyObject_Vectorcall(self->ufunc, all, (size_t)total | PY_VECTORCALL_ARGUMENTS_OFFSET, words);
+/* Whether arrays have one dtype and shape, and hold something */
+static int fa_alike(PyObject *const *arrays, Py_ssize_t count)
+{
+    PyArrayObject *first = (PyArrayObject *)arrays[0];
+    int dtype = fa_float_array(arrays[0]), alike = dtype >= 0 && PyArray_NDIM(first) > 0 && PyArray_SIZE(first) > 0;
+    for (Py_ssize_t k = 1; alike && k < count; k++)
+        alike = fa_float_array(arrays[k]) == dtype && PyArray_SAMESHAPE(first, (PyArrayObject *)arrays[k]);
+    return alike;
+}
+
+static int fa_is_minus_one(PyObject *x)
+{
+    int beyond = 0;
+    return PyLong_CheckExact(x) && PyLong_AsLongAndOverflow(x, &beyond) == -1 && !beyond;
+}
+
+static PyObject *fa_dressed_rows_call(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
+{
+    const fa_dressed *self = (const fa_dressed *)object;
+    Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0;
+    Py_ssize_t optional = PyTuple_GET_SIZE(self->defaults), arrays = PyTuple_GET_SIZE(self->inputs) - optional;
+    PyObject *all[FA_MOST_ARGUMENTS], *out = NULL;
+    int usual = given == arrays || (given == arrays + 1 && self->axis == arrays && fa_is_minus_one(args[arrays]));
+    for (Py_ssize_t j = 0; usual && j < named; j++)
+        if (!self->reduced && fa_is(PyTuple_GET_ITEM(words, j), "out") && args[given + j] != Py_None)
+            out = args[given + j];
+        else
+            usual = given == arrays && fa_is(PyTuple_GET_ITEM(words, j), "axis") && fa_is_minus_one(args[given + j]);
+    if (usual) {
+        memcpy(all, args, (size_t)arrays * sizeof(PyObject *));
+        all[arrays] = out; /* for a while beside them */
+        usual = fa_alike(all, arrays + (out != NULL));
+    }
+    if (!usual)
+        return PyObject_Vectorcall(self->general, args, flags, words);
+    for (Py_ssize_t k = 0; k < optional; k++)
+        all[arrays + k] = PyTuple_GET_ITEM(self->defaults, k);
+    all[arrays + optional] = out;
+    return PyObject_Vectorcall(self->ufunc, all, (size_t)(arrays + optional + (out != NULL)), NULL);
 }
 
 static PyObject *fa_dressed_repr(PyObject *self)
@@ -313,22 +469,22 @@ static PyTypeObject fa_dressed_type = {
 };
 
 /* Made once for a ufunc, and never freed. */
-static PyObject *fa_dress(PyObject *ufunc, PyObject *general, PyObject *inputs, PyObject *defaults, PyObject *arrays,
-                          int rows)
+static PyObject *fa_dress(PyObject *ufunc, PyObject *general, PyObject *inputs, PyObject *defaults, Py_ssize_t axis,
+                          int reduced)
 {
     if (PyType_Ready(&fa_dressed_type) < 0)
         return NULL;
     fa_dressed *made = PyObject_New(fa_dressed, &fa_dressed_type);
     if (made == NULL)
         return NULL;
-    made->call = fa_dressed_call;
+    made->call = axis ? fa_dressed_rows_call : fa_dressed_call;
     made->dict = PyDict_New();
     made->ufunc = Py_NewRef(ufunc);
     made->general = Py_NewRef(general);
     made->inputs = Py_NewRef(inputs);
     made->defaults = Py_NewRef(defaults);
-    made->arrays = Py_NewRef(arrays);
-    made->rows = rows;
+    made->axis = axis;
+    made->reduced = reduced;
     return (PyObject *)made;
 }
 

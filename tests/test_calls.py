@@ -1,0 +1,134 @@
+"""The usual calls, which go straight to a loop, are those of NumPy: results, memory, and what is reported."""
+
+import ctypes
+import ctypes.util
+import platform
+import timeit
+import warnings
+
+import numpy as np
+import pytest
+from conftest import raw, same
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import fastact
+from fastact.published import FUNCTIONS, Function
+
+NUMPYS = {"casting": "same_kind"}  # the default; a call that has it is left to NumPy
+OVERFLOW = 8 if platform.machine() in ("x86_64", "AMD64") else 4  # of fenv.h
+UFUNCS = {f.name: raw(f) for f in FUNCTIONS if f.name in ("relu", "exponential", "elu", "swiglu", "glu_backward")}
+UFUNCS |= {f"{name}.ufunc": getattr(fastact, name).ufunc for name in ("softmax", "logsumexp", "log_softmax", "maxout")}
+
+
+def drawn(data: st.DataObject, memory: np.ndarray, shape: list[int]) -> np.ndarray:
+    """An array of a shape, or one like it, somewhere in the memory: contiguous for the most part."""
+    shape = data.draw(st.sampled_from((shape, shape, shape, shape, [], shape[:-1], [1, *shape], [1] * len(shape))))
+    start, step = data.draw(st.integers(0, 20)), data.draw(st.sampled_from((1, 1, 1, 1, 2)))
+    flat = memory[start : start + int(np.prod(shape)) * step : step]
+    return flat.reshape(shape, order=data.draw(st.sampled_from("CCCF"))) if step == 1 else flat.reshape(-1)
+
+
+@settings(max_examples=600, deadline=None)
+@given(name=st.sampled_from(list(UFUNCS)), dtype=st.sampled_from("efd"), seed=st.integers(0, 2**32 - 1), data=st.data())
+def test_like_numpy(name: str, dtype: str, seed: int, data: st.DataObject) -> None:
+    """Random operands in one piece of memory, which may lie over one another, and are given in all ways."""
+    ufunc = UFUNCS[name]
+    shape = data.draw(st.lists(st.integers(1, 6), min_size=1, max_size=3))
+    before = np.random.default_rng(seed).normal(0, data.draw(st.sampled_from((1, 1, 200))), 500).astype(dtype)
+    found = []
+    memory = before.copy()
+    args = [drawn(data, memory, shape)]
+    numbers = st.sampled_from((1.0, 0.3, -2.5, 1e-7, 1e5, 1e39, np.inf, np.nan, 3, np.float32(0.7)))
+    for _ in range(1, ufunc.nin):
+        args.append(data.draw(numbers) if data.draw(st.booleans()) else drawn(data, memory, shape))
+    outs = [None if data.draw(st.integers(0, 3)) == 0 else drawn(data, memory, shape) for _ in range(ufunc.nout)]
+    way = data.draw(st.sampled_from(("none", "positional", "out", "tuple")))
+    args += outs if way == "positional" else []
+    words = {"out": {"out": outs[0], "tuple": tuple(outs)}[way]} if way in ("out", "tuple") else {}
+    for more in ({}, NUMPYS):
+        memory[:] = before
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                made = ufunc(*args, **words, **more)
+            except (TypeError, ValueError) as error:
+                made = error
+        made = made if isinstance(made, tuple) else (made,)
+        told = [(type(y), str(y)) if isinstance(y, Exception) else (type(y), y.dtype, y.shape, y.strides) for y in made]
+        given = [[y is x for x in outs] for y in made]
+        numbers = [None if isinstance(y, Exception) else y.tobytes() for y in made]
+        found.append((told, given, numbers, memory.tobytes(), sorted(str(w.message) for w in caught)))
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("n", [1, 100, 5000])
+def test_overflow(n: int, dtype: type) -> None:
+    """Is found when the inputs may be gone; they come back, and NumPy computes again and reports."""
+    x = np.linspace(0, 1, n).astype(dtype)
+    x[-1] = {"e": 12, "f": 89, "d": 710}[np.dtype(dtype).char]
+    with np.errstate(over="ignore"):
+        want = fastact.exponential(x, **NUMPYS)
+    assert want[-1] == np.inf
+    told: list[str] = []
+    old = np.seterrcall(lambda kind, flag: told.append(kind))
+    for shift in (0, 1, n):
+        for over in ("raise", "call"):
+            memory = np.concatenate([x, x])
+            y = memory[shift : shift + n]
+            with np.errstate(all="raise", over=over):
+                if over == "call":
+                    fastact.exponential(memory[:n], out=y)
+                else:
+                    with pytest.raises(FloatingPointError, match="overflow encountered in exponential"):
+                        fastact.exponential(memory[:n], out=y)
+            if over == "call" or shift != 1:
+                assert same(y, want)
+            else:  # of an output that NumPy would have copied back
+                assert same(memory[:n], x)
+    np.seterrcall(old)
+    assert told == ["overflow"] * 3
+
+
+def test_flags_of_others(function: Function, inputs) -> None:
+    """An overflow that was left behind is nobody's, and is not hidden either."""
+    libm = ctypes.CDLL(ctypes.util.find_library("m"))
+    x = [a[np.isfinite(a)][:20] for a in inputs(function, np.float32)]
+    x = [np.abs(a).clip(0.25, 2) for a in x] + [0.25] * (len(function.inputs) - len(x))
+    want = raw(function)(*x)
+    with np.errstate(all="raise"):
+        assert libm.feraiseexcept(OVERFLOW) == 0
+        assert same(raw(function)(*x), want)
+
+
+def test_last_axis() -> None:
+    """In every way that it can be said, and only where it is meant."""
+    x, out = np.random.default_rng(0).normal(size=(2, 3, 4)).astype("f"), np.empty((2, 3, 4), "f")
+    for name in ("softmax", "logsumexp", "hardmax", "sink_softmax"):
+        f = getattr(fastact, name)
+        want = f(x, axis=2, dtype="f")
+        for got in (f(x), f(x, axis=-1), f(x, axis=-1, out=None), f(x.astype("f"), axis=np.int64(-1))):
+            assert same(got, want) and got.dtype == "f"
+        if name != "sink_softmax":
+            assert same(f(x, -1), want) and same(f(x, -1, out=None), want)
+        if name != "logsumexp":
+            assert f(x, axis=-1, out=out) is out and same(out, want)
+            assert f(x, out=(out,), axis=-1) is out and same(out, want)
+            assert f(out, axis=-1, out=out) is out and same(out, f(want))
+        assert not same(f(x, axis=1).reshape(-1)[:6], want.reshape(-1)[:6])
+        with pytest.raises((np.exceptions.AxisError, OverflowError)):
+            f(x, axis=10**30)
+        with pytest.raises(TypeError):
+            f(x, axis=-1, axes=-1, nonsense=3)
+    assert same(fastact.softmax_backward(x, x, -1), fastact.softmax_backward(x, x, axis=2))
+    assert isinstance(fastact.logsumexp(x[0, 0]), np.float32)
+    with pytest.raises(ValueError, match="softmax: out has shape"):
+        fastact.softmax(x, out=np.empty((3, 4), "f"))
+
+
+def test_small_calls_take_less_than_numpys() -> None:
+    x, out = np.ones(4, "f"), np.empty(4, "f")
+    for f in (fastact.relu, fastact.elu, fastact.softmax):
+        calls = [lambda f=f: f(x, out=out), lambda f=f: f(x, out=out, **NUMPYS)]
+        least = np.min([[timeit.timeit(c, number=200) for c in calls] for _ in range(30)], axis=0)
+        assert least[0] < 0.8 * least[1]
