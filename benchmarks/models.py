@@ -35,7 +35,7 @@ contiguous arrays."""
 LINEAR = """`gated_linear(x, W, V, gate=swiglu)` in float32, whose products are those of NumPy's BLAS; the columns are
 times over it: the two products alone, `a/(1 + exp(-a))*(x @ V)` with `a = x @ W`, and torch's `silu(x @ W)*(x @
 V)`."""
-CALL = "the call: up to 10,000 elements, of which NumPy's dispatch of a ufunc is more than half"
+CALL = "the call: up to 10,000 elements, where what is done once for a call is more than half"
 MEMORY = "memory: a copy takes two thirds of the time or more"
 WAITING = "threads: two gain nothing here, or had to be waited for, and calls were serial"
 HALF = "float16: the result of float64, rounded; in double where float leaves it in doubt"

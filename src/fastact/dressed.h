@@ -1,21 +1,21 @@
-/* What stands in front of a ufunc: the usual calls, which need less than NumPy does for all, and functions with defaults.
+/* What stands in front of a ufunc: usual calls, which need less than NumPy does for all, and functions with defaults.
  *
  * Contiguous arrays of one dtype and shape go straight to the loop that NumPy would call for them, with what NumPy does
- * around it: a new result, copies of what an output lies over, the interpreter's lock. Where a result overflows, NumPy
- * is called after all, from the same inputs, and reports it as it is told to.
+ * around it: a new result, a copy of an input that is the output as well, the interpreter's lock. Where a result
+ * overflows, NumPy is called after all, from the same inputs, and reports it as it is told to.
  *
  * NumPy hands out arrays whose axes cannot be joined (a block of columns, a bias or a parameter that is broadcast) in
- * pieces: long rows one by one, short ones copied together to some 8192 elements. Such calls go to the ufunc's twin, the
- * same over rows, a gufunc, which is given all of them.
+ * pieces: long rows one by one, short ones copied together to some 8192 elements. Such calls go to the ufunc's twin,
+ * the same over rows, a gufunc, which is given all of them.
  *
- * The checks stand where each object keeps the pointer of the vectorcall protocol (PEP 590): the object is still NumPy's,
- * and what is not the usual call goes to NumPy's function as before.
+ * The checks stand where each object keeps the pointer of the vectorcall protocol (PEP 590): the object is still
+ * NumPy's, and what is not the usual call goes to NumPy's function as before.
  *
- * A function with defaults is callable without a tuple or a dictionary being made. The usual call, of float arrays with
- * nothing but `out` besides, goes to the ufunc with the defaults appended; of a function of rows it is one of arrays of
- * one dtype and shape, which are not empty, over the last axis. Every other call goes to `general`, a Python function that
- * does the same for all arguments there can be. What the object has besides (__doc__, __signature__, ufunc ...) stands in
- * its dictionary.
+ * A function with defaults is callable without a tuple or a dictionary being made. The usual call, of a float array
+ * with parameters and `out`, goes to the ufunc with the defaults appended; of a function of rows it is one of arrays of
+ * one dtype and shape, which are not empty, with `out` and an axis that is -1. Every other call goes to `general`, a
+ * Python function that does the same for all arguments there can be. What the object has besides (__doc__,
+ * __signature__, ufunc ...) stands in its dictionary.
  */
 #ifndef FASTACT_DRESSED_H
 #define FASTACT_DRESSED_H
@@ -29,7 +29,7 @@
 
 #define FA_MOST_ARGUMENTS 24
 #define FA_MOST_OPERANDS 8
-#define FA_COPIED 8192 /* bytes: inputs that an output lies over are copied here, larger ones by NumPy */
+#define FA_COPIED 8192 /* bytes: larger inputs that are outputs as well are copied by NumPy */
 #define FA_SHARED 16384 /* elements: as few as threads.pxd shares, of float32 and a costly function */
 #define FA_ROW 64 /* elements of a row from which on the twin is faster on one thread, too */
 #define FA_ROW_OF_ONE 256 /* the same where an operand has one number for the row, which is repeated */
@@ -44,21 +44,34 @@ static int fa_float_array(PyObject *x)
 static int fa_is(PyObject *word, const char *name) { return PyUnicode_CompareWithASCIIString(word, name) == 0; }
 
 static vectorcallfunc fa_plain_call; /* NumPy's */
-static PyArray_Descr *fa_descrs[NPY_HALF + 1]; /* of the types that loops take */
+
+/* An array, and no subclass, of a type's own dtype or one that differs in its byte order alone */
+static int fa_is_array(PyObject *x, int type)
+{
+    return PyArray_CheckExact(x) && PyArray_TYPE((PyArrayObject *)x) == type &&
+           PyDataType_METADATA(PyArray_DESCR((PyArrayObject *)x)) == NULL;
+}
 
 /* ---- contiguous arrays ---- */
 
-/* A Python float as a number of a type, as NumPy 2 takes it; 0 where it would overflow */
+/* Whether a Python number takes the dtype of what is beside it, whatever that is, as since NumPy 2 */
+static int fa_weak_numbers(void) { return PyArray_GetNDArrayCFeatureVersion() >= NPY_2_0_API_VERSION; }
+
+/* A Python float as a number of a type; 0 where it would overflow */
 static int fa_number(double value, int type, void *to)
 {
     double largest = type == NPY_HALF ? 65504 : type == NPY_FLOAT ? (double)FLT_MAX : DBL_MAX;
-    float narrow = type == NPY_HALF ? fa_to_odd(value) : (float)value;
-    if (!(value >= -largest && value <= largest) || PyArray_GetNDArrayCFeatureVersion() < NPY_2_0_API_VERSION)
+    if (!(value >= -largest && value <= largest) || !fa_weak_numbers())
         return 0;
+    if (type == NPY_DOUBLE) {
+        memcpy(to, &value, sizeof value);
+        return 1;
+    }
+    float narrow = type == NPY_HALF ? fa_to_odd(value) : (float)value;
     if (type == NPY_HALF)
         fa_scatter_half(&narrow, (uint16_t *)to, 1, 1);
     else
-        memcpy(to, type == NPY_FLOAT ? (void *)&narrow : (void *)&value, type == NPY_FLOAT ? sizeof narrow : sizeof value);
+        memcpy(to, &narrow, sizeof narrow);
     return 1;
 }
 
@@ -66,19 +79,31 @@ static int fa_number(double value, int type, void *to)
 static int fa_fits(PyObject *x, int type, const npy_intp *shape, int axes)
 {
     PyArrayObject *a = (PyArrayObject *)x;
-    return PyArray_CheckExact(x) && PyArray_DESCR(a) == fa_descrs[type] && PyArray_ISCARRAY_RO(a) &&
-           PyArray_NDIM(a) == axes && PyArray_CompareLists(PyArray_DIMS(a), shape, axes);
+    return fa_is_array(x, type) && PyArray_ISCARRAY_RO(a) && PyArray_NDIM(a) == axes &&
+           PyArray_CompareLists(PyArray_DIMS(a), shape, axes);
 }
 
-/* Copies inputs that outputs lie over to `space`; 0 where there is no room, or outputs lie over one another */
-static int fa_copy_inputs(char **at, const size_t *bytes, int nin, int all, char *space)
+/* Whether it may be written to; NumPy warns of some that it made by broadcasting */
+static int fa_may_be_output(PyArrayObject *a)
 {
+    return PyArray_ISWRITEABLE(a) && PyArray_FailUnlessWriteable(a, "output array") == 0;
+}
+
+/* Copies inputs that are outputs as well to `space`; 0 where there is no room, or operands overlap in another way. Not
+   where each element is read before it is written and nothing overflows, which loops.pxd has in front of a job. */
+static int fa_copy_inputs(const PyUFuncObject *ufunc, int loop, char **at, const size_t *bytes, char *space)
+{
+    int nin = ufunc->nin, all = ufunc->nargs, needed = ufunc->core_enabled || !*(const int *)ufunc->data[loop];
     size_t used = 0;
     for (int k = 0; k < all; k++)
         for (int y = nin; y < all; y++) {
             if (k == y || at[k] >= at[y] + bytes[y] || at[y] >= at[k] + bytes[k])
                 continue;
-            if (k >= nin || used + bytes[k] > FA_COPIED)
+            if (k >= nin || at[k] != at[y] || bytes[k] != bytes[y])
+                return 0;
+            if (!needed)
+                continue;
+            if (used + bytes[k] > FA_COPIED)
                 return 0;
             memcpy(space + used, at[k], bytes[k]);
             at[k] = space + used;
@@ -87,14 +112,14 @@ static int fa_copy_inputs(char **at, const size_t *bytes, int nin, int all, char
     return 1;
 }
 
-/* The loop, with copies where they are needed; 0 where there is no room for them or a result overflowed, and inputs are
-   what they were. */
+/* The loop, with copies where they are needed; 0 where that cannot be or a result overflowed, and inputs are what they
+   were. (Memory that is mapped at two addresses is not noticed.) */
 static int fa_run_loop(const PyUFuncObject *ufunc, int loop, char *const *given, const size_t *bytes,
                        const npy_intp *dims, const npy_intp *steps)
 {
     char *at[FA_MOST_OPERANDS], space[FA_COPIED];
-    memcpy(at, given, sizeof at);
-    if (!fa_copy_inputs(at, bytes, ufunc->nin, ufunc->nargs, space))
+    memcpy(at, given, (size_t)ufunc->nargs * sizeof *at);
+    if (!fa_copy_inputs(ufunc, loop, at, bytes, space))
         return 0;
     NPY_BEGIN_THREADS_DEF;
     NPY_BEGIN_THREADS_THRESHOLDED(dims[0] * dims[1]);
@@ -108,20 +133,29 @@ static int fa_run_loop(const PyUFuncObject *ufunc, int loop, char *const *given,
     return 0;
 }
 
-/* What a call returns: the output, or a tuple of several */
-static PyObject *fa_results(const PyUFuncObject *ufunc, PyObject *const *operands)
+/* What a call returns: the output, or a tuple of several; numbers where new ones have no axes */
+static PyObject *fa_results(const PyUFuncObject *ufunc, PyObject *const *args, PyObject *const *operands)
 {
-    if (ufunc->nout == 1)
-        return Py_XNewRef(operands[ufunc->nin]);
-    PyObject *result = PyTuple_New(ufunc->nout);
-    for (int k = 0; result && k < ufunc->nout; k++)
-        PyTuple_SET_ITEM(result, k, Py_XNewRef(operands[ufunc->nin + k]));
+    PyObject *result = ufunc->nout > 1 ? PyTuple_New(ufunc->nout) : NULL;
+    for (int k = ufunc->nin; k < ufunc->nargs; k++) {
+        PyObject *output = Py_NewRef(operands[k]);
+        if (!args[k])
+            output = PyArray_Return((PyArrayObject *)output);
+        if (ufunc->nout == 1)
+            return output;
+        if (!result || !output) {
+            Py_XDECREF(output);
+            Py_CLEAR(result);
+            break;
+        }
+        PyTuple_SET_ITEM(result, k - ufunc->nin, output);
+    }
     return result;
 }
 
-/* A call with `count` arguments by the loop that NumPy would call; or NULL without an error, where that is not the usual
-   call or a result overflows. */
-static PyObject *fa_call_loop(const PyUFuncObject *ufunc, PyObject *const *args, int count)
+/* A call by the loop that NumPy would call; or NULL without an error, where that is not the usual call or a result
+   overflows. The first operand is an array of one axis at least; NULL stands for outputs that are to be made. */
+static PyObject *fa_call_loop(const PyUFuncObject *ufunc, PyObject *const *args)
 {
     PyArrayObject *first = (PyArrayObject *)args[0];
     PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
@@ -144,10 +178,10 @@ static PyObject *fa_call_loop(const PyUFuncObject *ufunc, PyObject *const *args,
             usual = fa_number(PyFloat_AS_DOUBLE(args[k]), type, at[k]);
             continue;
         }
-        operands[k] = k < count && args[k] != Py_None ? Py_NewRef(args[k]) : PyArray_SimpleNew(axes, shape, type);
+        operands[k] = args[k] ? Py_NewRef(args[k]) : PyArray_SimpleNew(axes, shape, type);
         PyArrayObject *a = (PyArrayObject *)operands[k];
         usual = a && (fa_fits(operands[k], type, shape, axes) || (one && fa_fits(operands[k], type, shape, 0))) &&
-                (k < nin || PyArray_ISWRITEABLE(a));
+                (k < nin || fa_may_be_output(a));
         if (usual) {
             npy_intp step = PyArray_ITEMSIZE(a);
             at[k] = PyArray_BYTES(a), bytes[k] = (size_t)PyArray_NBYTES(a);
@@ -156,12 +190,8 @@ static PyObject *fa_call_loop(const PyUFuncObject *ufunc, PyObject *const *args,
                 steps[all + cores++] = step;
         }
     }
-    if (usual && fa_run_loop(ufunc, loop, at, bytes, dims, steps)) {
-        for (int k = nin; k < all; k++)
-            if (k >= count || args[k] == Py_None)
-                operands[k] = PyArray_Return((PyArrayObject *)operands[k]); /* a number, if it has no axes */
-        result = fa_results(ufunc, operands);
-    }
+    if (usual && fa_run_loop(ufunc, loop, at, bytes, dims, steps))
+        result = fa_results(ufunc, args, operands);
     for (int k = 0; k < all; k++)
         Py_XDECREF(operands[k]);
     return result;
@@ -190,10 +220,10 @@ static PyObject *fa_operand(PyObject *x, int type)
 /* The strides of an operand broadcast to the first one's shape. 0 where a loop could not take it as it is; or, if asked
    to be `ordered`, where strides are negative or smaller than those of later axes: then a new result would not lie in the
    order of C. */
-static int fa_spread(PyObject *x, const fa_layout *whole, const PyArray_Descr *descr, int ordered, npy_intp *strides)
+static int fa_spread(PyObject *x, const fa_layout *whole, int type, int ordered, npy_intp *strides)
 {
     PyArrayObject *a = (PyArrayObject *)x;
-    if (!PyArray_CheckExact(x) || PyArray_DESCR(a) != descr || !PyArray_ISBEHAVED_RO(a) || PyArray_NDIM(a) > whole->axes)
+    if (!fa_is_array(x, type) || !PyArray_ISBEHAVED_RO(a) || PyArray_NDIM(a) > whole->axes)
         return 0;
     int missing = whole->axes - PyArray_NDIM(a);
     npy_intp inner = 0;
@@ -207,7 +237,8 @@ static int fa_spread(PyObject *x, const fa_layout *whole, const PyArray_Descr *d
     return 1;
 }
 
-/* Whether no two elements of an output are one; and where an input begins at the same place, they lie alike */
+/* Whether an output has all axes, in the order of C, and no two of its elements are one; and where an input begins at
+   the same place, they lie alike */
 static int fa_writable(PyArrayObject *out, PyObject *const *operands, const fa_layout *whole, int nin, int k)
 {
     npy_intp extent = PyArray_ITEMSIZE(out);
@@ -268,26 +299,23 @@ static PyObject *fa_view(PyObject *x, const fa_layout *whole, int k, int flags)
     return view;
 }
 
-/* A call with `count` arguments by the twin; or NULL without an error, where that would gain nothing or is not the usual
-   call. */
-static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args, int count)
+/* A call by the twin; or NULL without an error, where that would gain nothing or is not the usual call. Arguments as
+   above. */
+static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args)
 {
     PyArrayObject *first = (PyArrayObject *)args[0];
     PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *views[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
     int type = PyArray_TYPE(first), nin = ufunc->nin, all = ufunc->nargs, nd = PyArray_NDIM(first), usual = 1;
-    int placed = count == all; /* outputs are there, and have their order */
+    int placed = 1; /* outputs are there, and have their order */
     if (!ufunc->obj || nd < 2 || PyArray_SIZE(first) < FA_SHARED)
         return NULL;
     fa_layout whole = {.axes = nd};
     memcpy(whole.dims, PyArray_DIMS(first), (size_t)nd * sizeof(npy_intp));
-    for (int k = nin; k < count; k++)
-        placed &= args[k] != Py_None;
+    for (int k = nin; k < all; k++)
+        placed &= args[k] != NULL;
     for (int k = 0; usual && k < all; k++) {
-        if (k < nin)
-            operands[k] = fa_operand(args[k], type);
-        else
-            operands[k] = k < count && args[k] != Py_None ? Py_NewRef(args[k]) : NULL;
-        usual = operands[k] ? fa_spread(operands[k], &whole, fa_descrs[type], !placed, whole.strides[k]) : k >= nin;
+        operands[k] = k < nin ? fa_operand(args[k], type) : Py_XNewRef(args[k]);
+        usual = operands[k] ? fa_spread(operands[k], &whole, type, !placed, whole.strides[k]) : k >= nin;
         usual = usual && (k < nin || !operands[k] || fa_writable((PyArrayObject *)operands[k], operands, &whole, nin, k));
         npy_intp stride = PyArray_ITEMSIZE(first);
         for (int i = nd - 1; !operands[k] && i >= 0; stride *= whole.dims[i--]) /* will be contiguous */
@@ -304,7 +332,7 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
     }
     if (usual && (result = PyObject_Vectorcall(ufunc->obj, views, (size_t)all, NULL)) != NULL) {
         Py_DECREF(result);
-        result = fa_results(ufunc, operands);
+        result = fa_results(ufunc, args, operands);
     }
     for (int k = 0; k < all; k++) {
         Py_XDECREF(operands[k]);
@@ -319,43 +347,42 @@ static PyObject *fa_call_twin(const PyUFuncObject *ufunc, PyObject *const *args,
 static PyObject *fa_usual_call(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
 {
     const PyUFuncObject *ufunc = (const PyUFuncObject *)object;
-    Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0, count = given + named;
-    if (given >= ufunc->nin && fa_float_array(args[0]) >= 0 && PyArray_NDIM((PyArrayObject *)args[0]) > 0) {
-        PyObject *all[FA_MOST_OPERANDS], *const *operands = args, *result = NULL;
-        int usual = count == ufunc->nin || (count == ufunc->nargs && ufunc->nout == 1);
-        usual = named == 0 ? usual : given == ufunc->nin && named == 1 && fa_is(PyTuple_GET_ITEM(words, 0), "out");
-        if (usual && named && PyTuple_CheckExact(args[given])) {
-            PyObject *out = args[given];
-            usual = PyTuple_GET_SIZE(out) == ufunc->nout;
-            count = usual ? ufunc->nargs : given;
-            memcpy(all, args, (size_t)given * sizeof(PyObject *));
-            for (Py_ssize_t k = given; k < count; k++)
-                all[k] = PyTuple_GET_ITEM(out, k - given);
-            operands = all;
-        } else if (named)
-            usual &= ufunc->nout == 1;
-        if (usual)
-            result = fa_call_loop(ufunc, operands, (int)count);
-        if (usual && !result && !PyErr_Occurred())
-            result = fa_call_twin(ufunc, operands, (int)count);
-        if (result || PyErr_Occurred())
-            return result;
+    Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0, nin = ufunc->nin;
+    PyObject *all[FA_MOST_OPERANDS] = {NULL}, *result = NULL, *out = named == 1 ? args[given] : NULL;
+    int usual = given >= nin && fa_float_array(args[0]) >= 0 && PyArray_NDIM((PyArrayObject *)args[0]) > 0;
+    if (out)
+        usual = usual && given == nin && fa_is(PyTuple_GET_ITEM(words, 0), "out");
+    else
+        usual = usual && named == 0 && (given == nin || given == ufunc->nargs);
+    if (usual) {
+        memcpy(all, args, (size_t)given * sizeof *all);
+        if (out && PyTuple_CheckExact(out) && PyTuple_GET_SIZE(out) == ufunc->nout)
+            for (Py_ssize_t k = nin; k < ufunc->nargs; k++)
+                all[k] = PyTuple_GET_ITEM(out, k - nin);
+        else if (out && ufunc->nout == 1)
+            all[nin] = out;
+        else if (out)
+            usual = 0;
     }
-    return fa_plain_call(object, args, flags, words);
+    for (Py_ssize_t k = nin; usual && k < ufunc->nargs; k++)
+        all[k] = all[k] == Py_None ? NULL : all[k];
+    if (usual)
+        result = fa_call_loop(ufunc, all);
+    if (usual && !result && !PyErr_Occurred())
+        result = fa_call_twin(ufunc, all);
+    return result || PyErr_Occurred() ? result : fa_plain_call(object, args, flags, words);
 }
 
-/* Gives a ufunc the usual call and, if there is one, its twin; where NumPy keeps the pointer that calls it */
+/* Gives a ufunc the usual call and, if there is one, its twin; where NumPy keeps the pointer that calls it. The first
+   operand of one over rows is a row. */
 static void fa_share(PyObject *ufunc, PyObject *twin)
 {
-    const PyUFuncObject *u = (PyUFuncObject *)ufunc;
+    PyUFuncObject *shared = (PyUFuncObject *)ufunc;
     Py_ssize_t at = Py_TYPE(ufunc)->tp_vectorcall_offset;
-    if (at <= 0 || u->obj != NULL)
-        return;
-    for (int i = 0; i < u->ntypes * u->nargs; i++)
-        if (!fa_descrs[(int)u->types[i]])
-            fa_descrs[(int)u->types[i]] = PyArray_DescrFromType(u->types[i]);
-    ((PyUFuncObject *)ufunc)->obj = twin == Py_None ? NULL : Py_NewRef(twin); /* where a ufunc keeps what it needs */
     vectorcallfunc *call = (vectorcallfunc *)((char *)ufunc + at);
+    if (at <= 0 || *call == fa_usual_call || shared->obj != NULL || shared->nargs > FA_MOST_OPERANDS)
+        return;
+    shared->obj = twin == Py_None ? NULL : Py_NewRef(twin); /* where a ufunc keeps what it needs */
     fa_plain_call = *call;
     *call = fa_usual_call;
 }
@@ -378,7 +405,9 @@ static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t
     Py_ssize_t named = words ? PyTuple_GET_SIZE(words) : 0, optional = PyTuple_GET_SIZE(self->defaults);
     Py_ssize_t required = total - optional;
     PyObject *space[FA_MOST_ARGUMENTS + 1], **all = space + 1, *out = NULL; /* the first belongs to the callee */
-    int usual = given >= required && given <= total && total < FA_MOST_ARGUMENTS && fa_float_array(args[required - 1]) >= 0;
+    int usual = given >= required && given <= total && total < FA_MOST_ARGUMENTS;
+    usual = usual && fa_float_array(args[required - 1]) >= 0;
+    usual = usual && (fa_weak_numbers() || PyArray_NDIM((PyArrayObject *)args[required - 1]) > 0);
     for (k = 0; usual && k < total; k++)
         all[k] = k < given ? args[k] : PyTuple_GET_ITEM(self->defaults, k - required);
     for (Py_ssize_t j = 0; usual && j < named; j++) {
@@ -394,7 +423,8 @@ static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t
     if (!usual)
         return PyObject_Vectorcall(self->general, args, flags, words);
     all[total] = out;
-    return PyObject_Vectorcall(self->ufunc, all, (size_t)(total + (out != NULL)) | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+    size_t count = (size_t)(total + (out != NULL));
+    return PyObject_Vectorcall(self->ufunc, all, count | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
 }
 
 /* Whether arrays have one dtype and shape, and hold something */
@@ -420,6 +450,7 @@ static PyObject *fa_dressed_rows_call(PyObject *object, PyObject *const *args, s
     Py_ssize_t optional = PyTuple_GET_SIZE(self->defaults), arrays = PyTuple_GET_SIZE(self->inputs) - optional;
     PyObject *all[FA_MOST_ARGUMENTS], *out = NULL;
     int usual = given == arrays || (given == arrays + 1 && self->axis == arrays && fa_is_minus_one(args[arrays]));
+    usual = usual && arrays + optional == ((PyUFuncObject *)self->ufunc)->nin;
     for (Py_ssize_t j = 0; usual && j < named; j++)
         if (!self->reduced && fa_is(PyTuple_GET_ITEM(words, j), "out") && args[given + j] != Py_None)
             out = args[given + j];

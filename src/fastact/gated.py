@@ -86,7 +86,7 @@ def _packed(row: table.Gate) -> Callable[..., Any]:
 
         if type(x) is np.ndarray and x.flags.c_contiguous and x.size and (out is None or _plain(out)):
             # As (outer, 2, inner) every layout is a pair of contiguous rows, or of numbers
-            inner = int(np.prod(x.shape[axis + 1 :])) * (1 if alternate else size // 2)
+            inner = math.prod(x.shape[axis + 1 :]) * (1 if alternate else size // 2)
             pair = x.reshape(-1, 2, inner)
             view = None if out is None else out.reshape(-1, inner)
             y = ufunc(pair[:, first], pair[:, second], out=view)

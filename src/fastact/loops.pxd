@@ -35,6 +35,7 @@ ctypedef struct table_t:    # of a function of one float16 number
     uint16_t params[MAX_ARGS]
 
 ctypedef struct job_t:      # what a ufunc carries in its data slot, one for each dtype
+    bint quiet              # overflow happens only on the way to a result; first, since dressed.h reads it
     kernel_t kernel
     kernel_t wide           # in double, for results of HALF nearer to a midpoint than `margin` ulp of float
     int margin
@@ -43,7 +44,6 @@ ctypedef struct job_t:      # what a ufunc carries in its data slot, one for eac
     void **table            # where its table is kept, of a costly function of one float16 number; itself: has none
     npy_intp grain          # least number of elements that is worth a thread
     bint rows               # signature (n),...->(n): an outer and an inner dimension
-    bint quiet              # overflow happens only on the way to a result
 
 cdef extern from "memory.h" nogil:
     void fa_gather_half(const uint16_t *h, npy_intp step, float *to, npy_intp n)
