@@ -183,14 +183,16 @@ cdef inline real sixth(real x) noexcept nogil:
 
 
 cdef inline real hard_swish(real x) noexcept nogil:
-    cdef real zero = 0, three = 3, six = 6
+    cdef real three = 3, six = 6
     cdef real near = -three if x < -three else x           # -inf would become NaN
-    return near * sixth(clip(x + three, zero, six))
+    cdef real y = near + three
+    return near * sixth(six if y > six else y)
 
 
 cdef inline real hard_swish_derivative(real x) noexcept nogil:
     cdef real zero = 0, one = 1, three = 3
-    cdef real near = clip(x, -three, three)
+    cdef real near = -three if x <= -three else x           # the conditions of the result
+    near = three if x >= three else near
     cdef real y = sixth(near + near + three)
     y = zero if x <= -three else y
     return one if x >= three else y

@@ -66,11 +66,11 @@ static inline void fa_repeat(void *to, size_t size, ptrdiff_t n)
 {
     if (size == sizeof(float)) {
         const float first = *(const float *)to;
-        for (ptrdiff_t i = 1; i < n; i++)
+        for (ptrdiff_t i = 0; i < n; i++)
             ((float *)to)[i] = first;
     } else {
         const double first = *(const double *)to;
-        for (ptrdiff_t i = 1; i < n; i++)
+        for (ptrdiff_t i = 0; i < n; i++)
             ((double *)to)[i] = first;
     }
 }

@@ -140,10 +140,10 @@ FA_INLINE REAL F(fa_log_near)(REAL v, REAL vl, REAL p)
     return v > 0 ? y : v < 0 ? v * (REAL)INFINITY * 0 : v - (REAL)INFINITY;
 }
 
-/* slope x for x < 0, else x; a large x is not multiplied */
+/* slope x for x < 0, else x; a large x is not multiplied. One comparison for both conditions */
 FA_INLINE REAL F(fa_prelu)(REAL x, REAL slope)
 {
-    REAL left = slope * F(fa_atmost)(x, 0);
+    REAL left = slope * (x < 0 ? x : 0);
     return x < 0 ? left : x;
 }
 
