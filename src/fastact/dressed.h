@@ -393,7 +393,8 @@ typedef struct {
     PyObject_HEAD
     vectorcallfunc call;
     PyObject *dict, *ufunc, *general;
-    PyObject *inputs, *defaults; /* tuples: names, and the values of the last of them */
+    PyObject *inputs, *defaults; /* tuples: names, and the values of the last of them as numbers */
+    PyObject *arrays; /* and as tuples of float16, float32 and float64: nothing has to be cast */
     Py_ssize_t axis; /* of a function of rows: where among its parameters the axis is */
     int reduced; /* and whether the result of a row is no row */
 } fa_dressed;
@@ -406,10 +407,13 @@ static PyObject *fa_dressed_call(PyObject *object, PyObject *const *args, size_t
     Py_ssize_t required = total - optional;
     PyObject *space[FA_MOST_ARGUMENTS + 1], **all = space + 1, *out = NULL; /* the first belongs to the callee */
     int usual = given >= required && given <= total && total < FA_MOST_ARGUMENTS;
-    usual = usual && fa_float_array(args[required - 1]) >= 0;
-    usual = usual && (fa_weak_numbers() || PyArray_NDIM((PyArrayObject *)args[required - 1]) > 0);
+    int dtype = usual ? fa_float_array(args[required - 1]) : -1, same = 1;
+    usual = dtype >= 0;
+    for (k = 0; usual && k < required; k++)
+        same &= fa_float_array(args[k]) == dtype;
+    PyObject *defaults = usual && same ? PyTuple_GET_ITEM(self->arrays, dtype) : self->defaults;
     for (k = 0; usual && k < total; k++)
-        all[k] = k < given ? args[k] : PyTuple_GET_ITEM(self->defaults, k - required);
+        all[k] = k < given ? args[k] : PyTuple_GET_ITEM(defaults, k - required);
     for (Py_ssize_t j = 0; usual && j < named; j++) {
         PyObject *word = PyTuple_GET_ITEM(words, j), *value = args[given + j];
         for (k = 0; k < total && PyUnicode_Compare(word, PyTuple_GET_ITEM(self->inputs, k)) != 0; k++)
@@ -464,7 +468,7 @@ static PyObject *fa_dressed_rows_call(PyObject *object, PyObject *const *args, s
     if (!usual)
         return PyObject_Vectorcall(self->general, args, flags, words);
     for (Py_ssize_t k = 0; k < optional; k++)
-        all[arrays + k] = PyTuple_GET_ITEM(self->defaults, k);
+        all[arrays + k] = PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->arrays, 0), k);
     all[arrays + optional] = out;
     return PyObject_Vectorcall(self->ufunc, all, (size_t)(arrays + optional + (out != NULL)), NULL);
 }
@@ -500,8 +504,8 @@ static PyTypeObject fa_dressed_type = {
 };
 
 /* Made once for a ufunc, and never freed. */
-static PyObject *fa_dress(PyObject *ufunc, PyObject *general, PyObject *inputs, PyObject *defaults, Py_ssize_t axis,
-                          int reduced)
+static PyObject *fa_dress(PyObject *ufunc, PyObject *general, PyObject *inputs, PyObject *defaults, PyObject *arrays,
+                          Py_ssize_t axis, int reduced)
 {
     if (PyType_Ready(&fa_dressed_type) < 0)
         return NULL;
@@ -514,6 +518,7 @@ static PyObject *fa_dress(PyObject *ufunc, PyObject *general, PyObject *inputs, 
     made->general = Py_NewRef(general);
     made->inputs = Py_NewRef(inputs);
     made->defaults = Py_NewRef(defaults);
+    made->arrays = Py_NewRef(arrays);
     made->axis = axis;
     made->reduced = reduced;
     return (PyObject *)made;
