@@ -164,9 +164,8 @@ def test_the_tree_can_be_read() -> None:
 def build(folder: Path, *options: str, **env: str) -> subprocess.CompletedProcess[str]:
     """A build of a copy of the sources."""
     if not folder.exists():
-        shutil.copytree(
-            ROOT, folder, ignore=shutil.ignore_patterns("build", ".git", "*.so", "*.egg-info", ".venv", "__pycache__")
-        )
+        others = ("build", ".git", "*.so", "*.egg-info", ".venv", "__pycache__", ".hypothesis", ".pytest_cache")
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*others))
     command = [sys.executable, "setup.py", "build_ext", *options, "--build-lib", "out"]
     return subprocess.run(command, cwd=folder, env=os.environ | env, capture_output=True, text=True, check=False)
 
