@@ -1,18 +1,19 @@
-"""Build the extension modules: the same source once for each instruction set, and the CPU check that chooses one.
+"""Build the extension modules: the core once, the kernels once a level, from sources that are translated once.
 
 FASTACT_OPENMP=0|1|auto   without threads, with (an error where the compiler has none), or as the compiler has it
 FASTACT_WERROR=1          warnings of the C compiler are errors
-FASTACT_LEVELS=a,b        only these levels, of those below: a minute less for each that is left out
+FASTACT_LEVELS=a,b        only these levels, of those in src/fastact/levels.py
+FASTACT_MACHINE=aarch64   the machine to build for, where CC is a cross compiler
 """
 
 import os
-import platform
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import types
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy
@@ -24,7 +25,7 @@ from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
 SOURCE = Path("src/fastact")
-GENERATED = Path("build/generated/fastact")
+GENERATED = Path("build/generated")
 
 # The package cannot be imported before it is built; its lists can, under a package that has nothing but its folder.
 package = types.ModuleType("fastact")
@@ -32,45 +33,94 @@ package.__path__ = [str(ROOT / SOURCE)]
 sys.modules["fastact"] = package
 sys.path.insert(0, str(ROOT / "tools"))
 
-import describe  # noqa: E402
+import docstrings  # noqa: E402
+import stubs  # noqa: E402
 
-from fastact.published import FUNCTIONS  # noqa: E402
-from fastact.rowtable import ROWWISE  # noqa: E402
+from fastact import levels  # noqa: E402
+from fastact.catalogue import FUNCTIONS  # noqa: E402
 
-X86 = platform.machine().lower() in ("x86_64", "amd64")
+KNOWN = {level.name: level for level in levels.of_machine(os.environ.get("FASTACT_MACHINE", ""))}
+for name in filter(None, (wanted := os.environ.get("FASTACT_LEVELS", "")).split(",")):
+    if name not in KNOWN:
+        sys.exit(f"FASTACT_LEVELS={wanted!r}: {name} is not one of {', '.join(KNOWN)}")
+LEVELS = [level for name, level in KNOWN.items() if not wanted or name in wanted.split(",")]
 
-# Each level is a line here, not a copy of the code; plainest first.
-LEVELS = {
-    "x86_64_v2": ["-march=x86-64-v2"],
-    "x86_64_v3": ["-march=x86-64-v3"],
-    "x86_64_v4": ["-march=x86-64-v4", "-mprefer-vector-width=512"],
-} if X86 else {"baseline": []}  # fmt: skip
-for level in filter(None, (wanted := os.environ.get("FASTACT_LEVELS", "")).split(",")):
-    if level not in LEVELS:
-        sys.exit(f"FASTACT_LEVELS={wanted!r}: {level} is not one of {', '.join(LEVELS)}")
-LEVELS = {level: flags for level, flags in LEVELS.items() if not wanted or level in wanted.split(",")}
-
-# What the kernels need to be vectorised, and to mean the same on every level: no contraction into fused
-# multiply-adds that are not written, no errno, no order of exceptions. Never -ffast-math.
-FLAGS = [
-    "-O3",
-    "-std=c11",
-    "-ffp-contract=off",
-    "-fno-math-errno",
-    "-fno-trapping-math",
-    "-fvisibility=hidden",
-    "-g0",  # debugging symbols would be four fifths of a module
-    "-Werror=double-promotion",  # a float kernel that is computed in double is slow, and looks right
-]
+# What every file is compiled with: no contraction into fused multiply-adds that are not written, no errno, no order of
+# exceptions; never -ffast-math. Debugging symbols would be four fifths of a module.
+COMMON = ["-std=c11", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fvisibility=hidden", "-g0",
+          "-ffunction-sections", "-fdata-sections"]  # fmt: skip
+# A float kernel that is computed in double is slow, and looks right.
+KERNELS = ["-O3", "-Werror=double-promotion"]
+PLAIN = ["-O2"]
 # Both passes turn neighbouring clamps and comparisons into branches, and the loop is no longer vectorised. A backward
 # pass of five inputs and two outputs takes more checks for overlap than GCC would make.
 GCC_ONLY = ["-fno-thread-jumps", "-fno-tree-pre", "--param=vect-max-version-for-alias-checks=32"]
+LINKED = ["-Wl,--gc-sections"] if sys.platform != "darwin" else ["-Wl,-dead_strip"]
+
+NUMPY = [("NPY_NO_DEPRECATED_API", "NPY_1_25_API_VERSION"), ("NPY_TARGET_VERSION", "NPY_1_25_API_VERSION")]
+INLINED = [("CYTHON_INLINE", "inline __attribute__((always_inline))")]  # kernels, into their loops
+HIDDEN = [("CYTHON_NO_PYINIT_EXPORT", "1")]  # translated files that are no modules
+
+
+def families() -> dict[str, list]:
+    """The functions by the file that has their kernel, each of which is compiled alone."""
+    files = {file.stem: file.read_text() for file in sorted((SOURCE / "kernels").glob("*.pxd")) if file.stem != "vmath"}
+    found: dict[str, list] = {}
+    for f in FUNCTIONS:
+        kernel = re.escape(f.entry.name)
+        home = [stem for stem, text in files.items() if re.search(rf"^cdef inline \w+ {kernel}\(", text, re.M)]
+        if stray := f.entry.name if len(home) != 1 else "":
+            sys.exit(f"{stray}: expected one kernel of this name in src/fastact/kernels/*.pxd, found {len(home)}")
+        found.setdefault(home[0], []).append(f)
+    return found
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def supported() -> str:
+    """A header with the CPU check: the names of the levels that this CPU runs."""
+    lines = ["static PyObject *fa_supported_levels(void)", "{", "    int n = 0;"]
+    if any(level.cpu for level in KNOWN.values()):
+        lines.append("    __builtin_cpu_init();")
+    for k, level in enumerate(KNOWN.values()):
+        asked = "".join(f' && __builtin_cpu_supports("{feature}")' for feature in level.cpu)
+        lines += [f"    if (n == {k}{asked})", f"        n = {k + 1};"]
+    names = ", ".join(f'"{name}"' for name in KNOWN)
+    lines += [f"    const char *const names[] = {{{names}}};", "    PyObject *found = PyTuple_New(n);"]
+    lines += ["    for (int k = 0; found && k < n; k++)"]
+    lines += ["        PyTuple_SET_ITEM(found, k, PyUnicode_FromString(names[k]));", "    return found;", "}", ""]
+    return "/* Which levels this CPU runs; generated from src/fastact/levels.py */\n#include <Python.h>\n" + "\n".join(
+        lines
+    )
+
+
+def translated() -> dict[str, Path]:
+    """Each Cython source as C, by name: the loops of each family, and the core."""
+    template = Template.from_filename(str(SOURCE / "kernels" / "loops.pyx.in"), encoding="utf-8")
+    write(GENERATED / "supported.h", supported())
+    sources = [Extension("fastact._core", [str(SOURCE / "core" / "_core.pyx")])]
+    for family, functions in families().items():
+        path = write(GENERATED / f"loops_{family}.pyx", template.substitute(functions=functions, family=family))
+        sources.append(Extension(f"loops_{family}", [str(path)]))
+    made = cythonize(
+        sources,
+        include_path=["src"],
+        build_dir="build/translated",
+        language_level=3,
+        force=True,  # Cython does not see that generated sources depend on .pxd files
+        quiet=True,
+        nthreads=os.cpu_count() or 1,
+    )
+    return {extension.name: Path(extension.sources[0]) for extension in made}
 
 
 def compiles(compiler: list[str], flags: list[str], text: str = "int main(void) { return 0; }\n") -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "probe.c"
-        source.write_text(text)
+        source = write(Path(folder) / "probe.c", text)
         command = [*compiler, *flags, str(source), "-o", str(Path(folder) / "probe")]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
@@ -91,69 +141,62 @@ def openmp_flags(compiler: list[str]) -> list[str]:
 
 
 class BuildExt(build_ext):
-    """Adds the flags that this compiler knows; they are the same for every level but for the level's own."""
-
-    def finalize_options(self) -> None:
-        super().finalize_options()
-        self.parallel = self.parallel or os.cpu_count()  # a minute for each level
+    """Translates once, compiles all files of all modules side by side, and links each module."""
 
     def build_extensions(self) -> None:
         compiler = list(getattr(self.compiler, "compiler_so", None) or ["cc"])
-        program = [c for c in compiler[:2] if c == compiler[0] or shutil.which(c)]
-        openmp = openmp_flags(program[:1])
-        extra = [f for f in GCC_ONLY if compiles(program[:1], ["-Werror", f])]
+        program = [c for c in compiler[:2] if c == compiler[0] or shutil.which(c)][:1]
+        extra = [flag for flag in GCC_ONLY if compiles(program, ["-Werror", flag])]
         werror = ["-Wall", "-Wextra", "-Werror"] if os.environ.get("FASTACT_WERROR") == "1" else []
+        openmp = openmp_flags(program)
+        sources = translated()
+        loops = {name: path for name, path in sources.items() if name.startswith("loops_")}
+        names = " ".join(f"DO({name.removeprefix('loops_')})" for name in loops)
+        kernels, core = SOURCE / "kernels", SOURCE / "core"
+        includes = [numpy.get_include(), str(kernels), str(core), str(GENERATED), *self.compiler.include_dirs]
+
+        jobs: list[tuple[str, Path, list[str], list]] = []  # module, source, flags, macros; the longest first
+        for level in reversed(LEVELS):
+            module, flags = f"fastact._{level.name}", [*COMMON, *level.flags, *werror]
+            macros = [("FASTACT_LEVEL", level.name), ("FASTACT_FLAGS", f'"{" ".join(level.flags)}"')]
+            macros += [("FASTACT_FAMILIES(DO)", names)]
+            jobs += [(module, path, [*flags, *KERNELS, *extra], INLINED + HIDDEN) for path in loops.values()]
+            jobs += [(module, kernels / "rowwise.c", [*flags, *KERNELS, *extra], [])]
+            jobs += [(module, kernels / "storage.c", [*flags, *KERNELS, *extra], [])]
+            jobs += [
+                (module, kernels / "elementwise.c", [*flags, *PLAIN], []),
+                (module, kernels / "level.c", flags, macros),
+            ]
+        for path in (sources["fastact._core"], core / "fast_calls.c", core / "function.c", core / "threads.c"):
+            jobs.append(("fastact._core", path, [*COMMON, *PLAIN, *openmp, *werror], NUMPY))
+        jobs.sort(key=lambda job: -job[1].stat().st_size)
+
+        def compile_one(job: tuple[str, Path, list[str], list]) -> str:
+            module, path, flags, macros = job
+            folder = str(Path(self.build_temp) / module)
+            return self.compiler.compile([str(path)], folder, macros, includes, extra_postargs=flags)[0]
+
+        with ThreadPoolExecutor(self.parallel or os.cpu_count()) as pool:
+            objects = list(zip((module for module, *_ in jobs), pool.map(compile_one, jobs), strict=True))
         for extension in self.extensions:
-            if extension.name != "fastact._cpu":
-                extension.extra_compile_args = [*FLAGS, *extra, *openmp, *werror, *extension.extra_compile_args]
-                extension.extra_link_args = [*openmp]
+            extension.extra_objects = sorted(made for module, made in objects if module == extension.name)
+            extension.extra_link_args = [*LINKED, *(openmp if extension.name == "fastact._core" else [])]
         super().build_extensions()
 
 
 class BuildPy(build_py):
-    """Writes the type stubs, which are made from the table, and their marker beside the modules."""
+    """Writes docstrings and type stubs, which are made from the catalogue, and their marker beside the modules."""
 
     def run(self) -> None:
         super().run()
         folder = ROOT / SOURCE if self.editable_mode else Path(self.build_lib) / "fastact"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "__init__.pyi").write_text(describe.stubs())
-        (folder / "precise.pyi").write_text(describe.precise_stubs())
+        write(folder / "_docstrings.py", docstrings.module())
+        write(folder / "__init__.pyi", stubs.stubs())
+        write(folder / "precise.pyi", stubs.precise_stubs())
         (folder / "py.typed").touch()
 
 
-def extensions() -> list[Extension]:
-    GENERATED.mkdir(parents=True, exist_ok=True)
-    template = Template.from_filename(str(SOURCE / "ufuncs.pyx.in"), encoding="utf-8")
-    shared = dict(
-        include_dirs=[numpy.get_include(), str(SOURCE)],
-        define_macros=[
-            ("NPY_NO_DEPRECATED_API", "NPY_1_25_API_VERSION"),
-            ("NPY_TARGET_VERSION", "NPY_1_25_API_VERSION"),
-            ("CYTHON_INLINE", "inline __attribute__((always_inline))"),
-        ],
-        depends=[str(path) for path in SOURCE.glob("*.[hp]*") if path.suffix in (".h", ".pxd")],
-    )
-    made = [Extension("fastact._cpu", [str(SOURCE / "_cpu.pyx")])]
-    for level, flags in LEVELS.items():
-        # A source of its own for each level: two extensions that share one are built into one object file.
-        source = GENERATED / f"_{level}.pyx"
-        text = template.substitute(
-            functions=FUNCTIONS,
-            rowwise=ROWWISE,
-            doc=partial(describe.docstring, fused=level != "x86_64_v2"),
-            precise_doc=describe.precise_docstring,
-            level=level,
-            flags=" ".join(flags),
-        )
-        if not source.exists() or source.read_text() != text:
-            source.write_text(text)
-        made.append(Extension(f"fastact._{level}", [str(source)], extra_compile_args=flags, **shared))
-    return made
-
-
 setup(
-    # force: Cython does not see that the generated sources depend on the .pxd files
-    ext_modules=cythonize(extensions(), include_path=["src"], build_dir="build", language_level=3, force=True),
+    ext_modules=[Extension(f"fastact.{name}", []) for name in ("_core", *(f"_{level.name}" for level in LEVELS))],
     cmdclass={"build_ext": BuildExt, "build_py": BuildPy},
 )

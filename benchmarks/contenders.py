@@ -19,7 +19,7 @@ from formulas import FORMULAS
 from numpy.typing import NDArray
 
 import fastact
-from fastact.published import FUNCTIONS
+from fastact.catalogue import FUNCTIONS
 
 Array = NDArray[Any]
 Form = Callable[[], Any]
@@ -31,7 +31,7 @@ FROM_INPUT = [f"{f}_backward" for f in FORWARD if f not in ("selu", "sigmoid", "
 FROM_OUTPUT = ["sigmoid_backward_from_output", "tanh_backward_from_output"]
 NAMES = [*FORWARD, *GATES, "softmax", *FROM_INPUT, *FROM_OUTPUT, "softmax_backward"]
 MODES = ("out", "in place", "fresh")  # a preallocated output, the first input, a new array at each call
-DEFAULTS = {f.name: [default for _, default in getattr(f.row, "params", ())] for f in FUNCTIONS}
+DEFAULTS = {f.name: [default for _, default in getattr(f.entry, "params", ())] for f in FUNCTIONS}
 
 
 @dataclass(frozen=True)

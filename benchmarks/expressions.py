@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf, expit, log_expit, log_ndtr, ndtr
 
-from fastact.table import ACTIVATIONS, GATES
+from fastact.catalogue import ACTIVATIONS, GATES
 
 Array = NDArray[Any]
 Expression = Callable[..., Any]

@@ -8,7 +8,6 @@ Conversions, comparisons, blends and integer instructions count nothing.
 import re
 import shutil
 import subprocess
-from importlib import import_module
 
 import fastact
 
@@ -24,7 +23,7 @@ def width(operands: str) -> int:
 
 
 def disassembled(symbol: str) -> list[Instruction]:
-    module = import_module(f"fastact._{fastact.level}").__file__
+    module = fastact._dispatch.kernels.file
     command = ["objdump", "-d", "--no-show-raw-insn", "-M", "intel", f"--disassemble={symbol}", str(module)]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = (LINE.match(line) for line in text.splitlines())
@@ -59,8 +58,8 @@ def operations(name: str, dtype: str) -> float | None:
     """The operations on one element; None where there is no such loop, or no objdump."""
     if not shutil.which("objdump"):
         return None
-    letter, bytes_each = {"float32": ("f", 4), "float64": ("d", 8)}[dtype]
-    code = disassembled(f"__pyx_f_7fastact_{len(fastact.level) + 1}_{fastact.level}__{name}_{letter}")
+    real, bytes_each = {"float32": ("float", 4), "float64": ("double", 8)}[dtype]
+    code = disassembled(f"fa_loop_{name}_{real}")
     found = [counted(loop, bytes_each) for loop in innermost(code)]
     full = [(stored, spent) for stored, spent in found if stored]
     return max(full)[1] if full else None  # the widest of the versions that the compiler made

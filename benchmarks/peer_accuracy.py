@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 import fastact
-from fastact.published import FUNCTIONS
+from fastact.catalogue import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -128,7 +128,7 @@ PEERS: dict[str, tuple[Callable[[], Peer], tuple[str, ...]]] = {  # and the pack
 
 def promised(name: str) -> float:
     """The bound that the table gives in float32."""
-    return TABLE[name].bound("float32", fastact.level != "x86_64_v2")
+    return TABLE[name].bound("float32", fastact._dispatch.kernels.fma)
 
 
 def inputs(name: str, count: int) -> Array:

@@ -73,7 +73,7 @@ def numbers(kind: str, dtype: str, size: int, seed: int) -> Array:
     """Pre-activations of a real model, or normally distributed ones; gradients are the latter, with scale 1."""
     rng = np.random.default_rng(seed)
     if kind == "real":
-        sample = np.load(ROOT / "src" / "fastact" / "sample.npy").ravel()
+        sample = np.load(ROOT / "src" / "fastact" / "cli" / "sample.npy").ravel()
         x = sample[rng.integers(0, sample.size, size)]
     else:
         x = rng.standard_normal(size, np.float32) * np.float32(3 if kind == "random" else 1)
@@ -345,8 +345,7 @@ def environment() -> dict[str, Any]:
     cpu = next(
         (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor()
     )
-    module = importlib.import_module(f"fastact._{fastact.level}")
-    build = hashlib.sha256(Path(module.__file__ or "").read_bytes()).hexdigest()[:12]
+    build = hashlib.sha256(Path(fastact._dispatch.kernels.file).read_bytes()).hexdigest()[:12]
     return {
         "versions": found,
         "python": platform.python_version(),

@@ -215,8 +215,8 @@ def page(found: dict[str, Any], figures: Sequence[tuple[str, str]]) -> str:
     none = [f"`{name}` ({counted(number, 'cell')})" for name, number in alone.items()]
     legend = (
         "Each entry: our nanoseconds an element; the fastest peer's time over ours (bold below 1) and its name; our "
-        "time over that of a copy. Inputs are real pre-activations (those of `src/fastact/sample.npy`), random ones "
-        "normally distributed with scale 3; gradients have scale 1. Rows of softmax have 1000 elements."
+        "time over that of a copy. Inputs are real pre-activations (those of `src/fastact/cli/sample.npy`), random "
+        "ones normally distributed with scale 3; gradients have scale 1. Rows of softmax have 1000 elements."
     )
     parts = [
         *paragraphs,

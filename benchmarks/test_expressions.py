@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import fastact
-from fastact.published import FUNCTIONS, Function
+from fastact.catalogue import FUNCTIONS, Function
 
 BY_NAME = {f.name: f for f in FUNCTIONS}
 WRITTEN = [name for name in BY_NAME if name in EXPRESSIONS]
@@ -37,10 +37,10 @@ def array(seed: int, dtype: str, size: int) -> NDArray[Any]:
 
 def arguments(f: Function, dtype: str, size: int) -> list[Any]:
     """Arrays, then the parameters as Python floats: their defaults, or 1/4 where there is none."""
-    params = [0.25 if default is None else default for _, default in getattr(f.row, "params", ())]
+    params = [0.25 if default is None else default for _, default in getattr(f.entry, "params", ())]
     arrays = [array(seed, dtype, size) for seed in range(len(f.inputs) - len(params))]
     if "y" in f.inputs:
-        arrays[f.inputs.index("y")] = getattr(fastact, f.row.name)(array(1, dtype, size), *params)
+        arrays[f.inputs.index("y")] = getattr(fastact, f.entry.name)(array(1, dtype, size), *params)
     return [*arrays, *params]
 
 

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 import fastact
-from fastact.__main__ import main
-from fastact.published import FUNCTIONS, Function
-from fastact.table import ACTIVATIONS, GATES
+from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, Function
+from fastact.cli.main import main
 
 DTYPES = (np.float16, np.float32, np.float64)
 
@@ -39,11 +38,11 @@ def call(function: Function, *args: object, **kwargs: object) -> object:
 def bound(name: str, dtype: type) -> float:
     """The largest error in ulp that the table promises on the level that is tested."""
     (function,) = (f for f in FUNCTIONS if f.name == name)
-    return function.bound(np.dtype(dtype).name, fastact.level != "x86_64_v2")
+    return function.bound(np.dtype(dtype).name, fastact._dispatch.kernels.fma)
 
 
 def params(function: Function) -> tuple[str, ...]:
-    return tuple(p for p, _ in getattr(function.row, "params", ()))
+    return tuple(p for p, _ in getattr(function.entry, "params", ()))
 
 
 def arity(function: Function) -> int:
@@ -102,9 +101,9 @@ def inputs():
         for k in range(arity(function)):
             x = rng.normal(0, 6, n).astype(dtype)
             x[k : k + len(special)] = special[: len(x) - k]
-            if getattr(function.row, "least", -np.inf) == 0:  # and has a pole there
+            if getattr(function.entry, "least", -np.inf) == 0:  # and has a pole there
                 x = np.abs(x) + dtype(0.125)
-            high = TOPS.get(function.row.name, np.inf)
+            high = TOPS.get(function.entry.name, np.inf)
             made.append(np.where(np.isfinite(x), x.clip(-high, high), x).astype(dtype))
         return made
 

@@ -10,7 +10,7 @@ import mpmath
 import numpy as np
 from mpmath import mp, mpf
 
-from fastact.table import ACTIVATIONS, Activation, Gate
+from fastact.catalogue import ACTIVATIONS, Activation, Gate
 
 mp.dps = 60
 

@@ -12,7 +12,7 @@ from mpmath import mpf
 from reference import ulps
 
 import fastact
-from fastact.rowtable import ROWWISE
+from fastact.catalogue import ROWWISE
 
 FORWARD_OF = {r.name: r.name.removesuffix("_backward") for r in ROWWISE if r.name.endswith("_backward")}
 

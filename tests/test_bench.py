@@ -8,8 +8,9 @@ import pytest
 from conftest import outputs
 
 import fastact
-from fastact import _bench, _demo, published, rowtable
-from fastact.__main__ import main
+from fastact.catalogue import FUNCTIONS, ROWWISE
+from fastact.cli import bench, demo
+from fastact.cli.main import main
 
 
 def rows_of(text: str) -> list[list[str]]:
@@ -37,18 +38,18 @@ def test_table(capsys):
 
 def test_defaults(monkeypatch, capsys):
     asked = []
-    monkeypatch.setattr(_bench, "lines", lambda *args: asked.append(args) or iter(["a line"]))
+    monkeypatch.setattr(bench, "lines", lambda *args: asked.append(args) or iter(["a line"]))
     assert main(["bench"]) == 0
-    assert asked == [(_bench.USUAL, (1, 1000, 100_000, 1_000_000), np.float32, 20)]
+    assert asked == [(bench.USUAL, (1, 1000, 100_000, 1_000_000), np.float32, 20)]
     assert capsys.readouterr().out.endswith("\na line\n")
 
 
 @pytest.mark.parametrize("size", [1, 50])
-@pytest.mark.parametrize("name", _bench.FUNCTIONS)
+@pytest.mark.parametrize("name", bench.FUNCTIONS)
 def test_what_is_timed(name, size, dtype):
     """Each function writes arrays of that size and dtype, and NumPy's expression comes to the same."""
     with np.errstate(all="ignore"):
-        calls = _bench._calls(_bench.FUNCTIONS[name], size, np.dtype(dtype))
+        calls = bench._calls(bench.FUNCTIONS[name], size, np.dtype(dtype))
         mine = outputs(calls.mine())
         plain = outputs(calls.numpy()) if calls.numpy else ()
     reduced = name in ("logsumexp", "logmeanexp", "maxout")
@@ -61,45 +62,45 @@ def test_what_is_timed(name, size, dtype):
 
 def test_what_stands_beside_what():
     """Every elementwise function and alias is there, and every forward one that the demonstration compares."""
-    assert {f.name for f in published.FUNCTIONS} <= _bench.FUNCTIONS.keys()
-    assert {"silu_mul", "quick_gelu", "quiet_softmax"} <= _bench.FUNCTIONS.keys()
-    assert {r.name for r in rowtable.ROWWISE} - _bench.FUNCTIONS.keys() == {"maxout_backward"}
-    assert set(_bench.USUAL) <= _bench.FUNCTIONS.keys()
+    assert {f.name for f in FUNCTIONS} <= bench.FUNCTIONS.keys()
+    assert {"silu_mul", "quick_gelu", "quiet_softmax"} <= bench.FUNCTIONS.keys()
+    assert {r.name for r in ROWWISE} - bench.FUNCTIONS.keys() == {"maxout_backward"}
+    assert set(bench.USUAL) <= bench.FUNCTIONS.keys()
     for name in ("relu", "gelu", "swiglu", "softmax", "log_softmax", "maxout"):
-        assert _bench._calls(_bench.FUNCTIONS[name], 3, np.dtype("float32")).numpy, name
+        assert bench._calls(bench.FUNCTIONS[name], 3, np.dtype("float32")).numpy, name
 
 
 def test_a_backward_pass_gets_an_output():
     """What tanh_backward_from_output and softmax_backward take for y is one."""
     for name, high in (("tanh_backward_from_output", 1.0), ("softmax_backward", 1.0)):
-        _, y = _bench._calls(_bench.FUNCTIONS[name], 100, np.dtype("float64")).mine.args
+        _, y = bench._calls(bench.FUNCTIONS[name], 100, np.dtype("float64")).mine.args
         assert np.abs(y).max() <= high
 
 
 def test_clock(monkeypatch):
     """The least time of a turn, over the calls in it; a function without a partner is left out."""
     now, costs, calls = [0.0], [8.0, 4.0, 6.0, 5.0] * 3, []
-    monkeypatch.setattr(_demo.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(demo.time, "perf_counter", lambda: now[0])
 
     def call():
         calls.append(now[0])
         now[0] += costs[(len(calls) - 1) // 3]
 
-    assert _demo.times((call, None), 2, together=3) == [4.0, float("inf")]
+    assert demo.times((call, None), 2, together=3) == [4.0, float("inf")]
     assert len(calls) == 2 * 2 * 3
 
 
 def test_short_calls_are_timed_together(monkeypatch):
     asked = []
-    monkeypatch.setattr(_demo, "times", lambda calls, rounds, together: asked.append(together) or (1.0, 1.0, 1.0))
+    monkeypatch.setattr(demo, "times", lambda calls, rounds, together: asked.append(together) or (1.0, 1.0, 1.0))
     sizes = (1, 100, 1000, 9999, 10_000, 1_000_000)
-    assert len(list(_bench.lines(["relu"], sizes, np.dtype("float32"), 1))) == len(sizes)
+    assert len(list(bench.lines(["relu"], sizes, np.dtype("float32"), 1))) == len(sizes)
     assert asked == [100, 100, 10, 2, 1, 1]
 
 
 def test_threads(monkeypatch, capsys):
     seen = []
-    monkeypatch.setattr(_bench, "lines", lambda *args: iter([str(seen.append(fastact.get_num_threads()))]))
+    monkeypatch.setattr(bench, "lines", lambda *args: iter([str(seen.append(fastact.get_num_threads()))]))
     before = fastact.get_num_threads()
     assert main(["bench", "relu", "--threads", "1"]) == 0
     assert seen == [1] and fastact.get_num_threads() == before
@@ -147,5 +148,5 @@ def test_too_large_for_the_memory(monkeypatch, refused):
     def full(*args):
         raise MemoryError
 
-    monkeypatch.setattr(_bench, "_arrays", full)
+    monkeypatch.setattr(bench, "_arrays", full)
     assert "arrays of 500 elements do not fit" in refused("bench", "relu", "--size", "500", "--size", "5")

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fastact
-from fastact.published import FUNCTIONS, Function
+from fastact.catalogue import FUNCTIONS, Function
 
 NUMPYS = {"casting": "same_kind"}  # the default; a call that has it is left to NumPy
 OVERFLOW = 8 if platform.machine() in ("x86_64", "AMD64") else 4  # of fenv.h

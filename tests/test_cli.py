@@ -17,12 +17,13 @@ import pytest
 from conftest import bound
 
 import fastact
-from fastact import __main__ as cli
-from fastact import _demo, published, table
-from fastact.__main__ import main
+from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES
+from fastact.cli import demo
+from fastact.cli import main as cli
+from fastact.cli.main import main
 
-ROWS = (*table.ACTIVATIONS, *table.GATES)
-SINGLE = [f for f in published.FUNCTIONS if f.inputs[0] == "x" and f.kind != "biased"]
+ROWS = (*ACTIVATIONS, *GATES)
+SINGLE = [f for f in FUNCTIONS if f.inputs[0] == "x" and f.kind != "biased"]
 
 
 def python(*args, **env):
@@ -117,20 +118,20 @@ def test_demo_needs_numpy_alone(monkeypatch, capsys):
 
 def test_demo_expressions_are_the_functions():
     """The NumPy side computes what fastact does, to the precision that float32 has at 1."""
-    for row in table.ACTIVATIONS:
-        if row.name in _demo.NUMPY:
+    for row in ACTIVATIONS:
+        if row.name in demo.NUMPY:
             x = np.linspace(max(-4, row.least + 0.01), 4, 101, dtype=np.float32)
-            y = _demo._numpy(row.name)(x, np.empty_like(x))
+            y = demo._numpy(row.name)(x, np.empty_like(x))
             assert y.dtype == np.float32
-            np.testing.assert_allclose(y, _demo._reference(row, (x,)), rtol=1e-5, atol=2e-6, err_msg=row.name)
+            np.testing.assert_allclose(y, demo._reference(row, (x,)), rtol=1e-5, atol=2e-6, err_msg=row.name)
 
 
 def test_demo_error_is_counted_in_ulp():
     truth = np.array([1.0, 1.5, -3.0, 0.0, 1e-45])
     got = np.array([1 + 2**-23, 1.5, -3.0, 0.0, 2e-45], np.float32)
-    assert _demo._ulp(got[:1], truth[:1]) == 1
-    assert _demo._ulp(got[1:4], truth[1:4]) == 0
-    assert 0.2 < _demo._ulp(got[4:], truth[4:]) < 1.5
+    assert demo._ulp(got[:1], truth[:1]) == 1
+    assert demo._ulp(got[1:4], truth[1:4]) == 0
+    assert 0.2 < demo._ulp(got[4:], truth[4:]) < 1.5
 
 
 def test_demo_refuses_no_rounds(refused):
@@ -152,7 +153,7 @@ def test_info_json(capsys):
     assert info["forked"] is False
     assert info["numpy"] == np.__version__
     assert info["compiler"] and info["python"] and info["platform"]
-    if fastact._module.OPENMP and sys.platform == "linux":
+    if fastact._core.OPENMP and sys.platform == "linux":
         assert "omp" in Path(info["openmp"]).name
     else:
         assert info["openmp"] in ("none", "unknown") or Path(info["openmp"]).exists()
@@ -175,34 +176,27 @@ def test_info_shows_what_was_forced():
     assert done.returncode == 0, done.stderr
     info = json.loads(done.stdout)
     assert (info["level"], info["level_reason"], info["FASTACT_ISA"]) == (level, "FASTACT_ISA", level)
-    if fastact._module.OPENMP:
+    if fastact._core.OPENMP:
         assert (info["threads"], info["threads_reason"]) == (3, "FASTACT_NUM_THREADS")
     done = python("-m", "fastact", "info", "--json", FASTACT_NUM_THREADS="3", OMP_NUM_THREADS="1")
     info = json.loads(done.stdout)
     assert info["threads"] == 1
-    if fastact._module.OPENMP:
+    if fastact._core.OPENMP:
         assert "OMP_NUM_THREADS" in info["threads_reason"]
 
 
 def test_info_sources(monkeypatch):
-    monkeypatch.setattr(
-        cli.api, "_module", types.SimpleNamespace(is_forked=lambda: True, OPENMP=True, FLAGS="", __file__="")
-    )
+    monkeypatch.setattr(cli, "_core", types.SimpleNamespace(is_forked=lambda: True, OPENMP=True, COMPILER=""))
     assert "forked" in cli._info()["threads_reason"]
-    monkeypatch.setattr(
-        cli.api,
-        "_module",
-        types.SimpleNamespace(is_forked=lambda: False, OPENMP=False, FLAGS="", __file__="-"),
-    )
+    monkeypatch.setattr(cli, "_core", types.SimpleNamespace(is_forked=lambda: False, OPENMP=False, COMPILER=""))
     info = cli._info()
     assert info["openmp"] == "none" and "without OpenMP" in info["threads_reason"]
-    assert info["compiler"].startswith("unknown")
 
 
 def test_info_asks_threadpoolctl_first(monkeypatch):
     pools = [{"user_api": "blas", "filepath": "a"}, {"user_api": "openmp", "filepath": "libomp"}]
     monkeypatch.setitem(sys.modules, "threadpoolctl", types.SimpleNamespace(threadpool_info=lambda: pools))
-    monkeypatch.setattr(cli.api, "_module", types.SimpleNamespace(OPENMP=True))
+    monkeypatch.setattr(cli, "_core", types.SimpleNamespace(OPENMP=True))
     assert cli._openmp() == "libomp"
 
 
@@ -268,7 +262,7 @@ def test_apply_parameters(array):
 
 
 def test_apply_takes_aliases(array):
-    for row in table.ACTIVATIONS:
+    for row in ACTIVATIONS:
         for alias in row.aliases:
             required = {name: 0.5 for name, default in row.params if default is None}
             options = [word for name, value in required.items() for word in ("--param", f"{name}={value}")]

@@ -12,9 +12,7 @@ import numpy as np
 import pytest
 
 import fastact
-from fastact.published import FUNCTIONS, Function
-from fastact.rowtable import ROWWISE
-from fastact.table import ACTIVATIONS, GATES
+from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, ROWWISE, Function
 
 ROOT = Path(__file__).resolve().parent.parent
 source_tree = pytest.mark.skipif(not (ROOT / "tools").is_dir(), reason="needs the source tree")
@@ -41,10 +39,10 @@ def test_docstring(function: Function) -> None:
         assert f"\n{name} : array_like" in text
     assert "ulp" in text and "Formula" in text and "\nReferences\n" in text
     if function.kind not in ("forward", "biased", "backward_params"):
-        for place, _ in getattr(function.row, "kinks", ()):
+        for place, _ in getattr(function.entry, "kinks", ()):
             assert f"the derivative at {place} is" in text
     if function.kind in ("forward", "derivative"):
-        assert ("The reason: " in " ".join(text.split())) == function.wide(fastact.level != "x86_64_v2")
+        assert ("The reason: " in " ".join(text.split())) == function.wide(fastact._dispatch.kernels.fma)
 
 
 @pytest.mark.parametrize("name", [n for n in PUBLIC if n not in {f.name for f in FUNCTIONS}])
@@ -64,14 +62,14 @@ def test_stubs() -> None:
     """Every public name, with the parameters that it has."""
     sys.path.insert(0, str(ROOT / "tools"))
     try:
-        import describe
+        import stubs
     finally:
         del sys.path[0]
-    tree = ast.parse(describe.stubs())
+    tree = ast.parse(stubs.stubs())
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     names |= {node.target.id for node in tree.body if isinstance(node, ast.AnnAssign)}
     assert names | {"table", "precise"} >= set(fastact.__all__)
-    tree = ast.parse(describe.precise_stubs())
+    tree = ast.parse(stubs.precise_stubs())
     assert {n.target.id for n in tree.body if isinstance(n, ast.AnnAssign)} >= set(fastact.precise.__all__)
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     for f in FUNCTIONS:
@@ -80,9 +78,9 @@ def test_stubs() -> None:
             stub = [a.arg for a in call.args.args[1:]]
             assert stub == [p for p in inspect.signature(getattr(fastact, f.name)).parameters if p != "kwargs"]
     installed = Path(fastact.__file__).with_suffix(".pyi")
-    assert installed.read_text() == describe.stubs()
+    assert installed.read_text() == stubs.stubs()
     assert (
-        installed.with_name("precise.pyi").read_text() == describe.precise_stubs()
+        installed.with_name("precise.pyi").read_text() == stubs.precise_stubs()
         and installed.with_name("py.typed").exists()
     )
 
@@ -109,7 +107,7 @@ def test_bounds_in_the_readme() -> None:
 def test_rows_are_complete() -> None:
     for row in (*ACTIVATIONS, *GATES):
         assert row.title and row.source and row.name.isidentifier()
-        wide = any(f.wide() for f in FUNCTIONS if f.row is row and f.kind in ("forward", "derivative"))
+        wide = any(f.wide() for f in FUNCTIONS if f.entry is row and f.kind in ("forward", "derivative"))
         assert bool(row.why) == wide, f"{row.name}: a wide bound has a reason, no other has"
     for row in ROWWISE:
         assert bool(row.why) == (max(row.ulp.forward) > 2.5), f"{row.name}: a wide bound has a reason, no other has"

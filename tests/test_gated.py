@@ -7,7 +7,7 @@ import pytest
 from conftest import NUMPY_1, same
 
 import fastact
-from fastact.table import Gate
+from fastact.catalogue import Gate
 
 LAYOUTS = ("gate_up", "up_gate", "interleaved")
 
@@ -72,14 +72,14 @@ def test_packed_copies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the gate gets are views of the input."""
     x = np.zeros((8, 6))
     seen = []
-    from fastact import gated
+    from fastact.api import gated
 
     class Spy:
         def __call__(self, a, b, **kwargs):
             seen.append((a, b))
             return a
 
-    monkeypatch.setitem(fastact._module.UFUNCS, "swiglu", Spy())
+    monkeypatch.setitem(gated.ELEMENTWISE, "swiglu", Spy())
     packed = gated._packed(next(row for row in fastact.table.GATES if row.name == "swiglu"))
     for axis, layout in ((1, "gate_up"), (0, "up_gate"), (0, "interleaved")):
         packed(x, axis, layout=layout)

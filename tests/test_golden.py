@@ -12,10 +12,10 @@ import numpy as np
 from conftest import arity, bits, call, outputs
 
 import fastact
-from fastact.published import Function
+from fastact.catalogue import Function
 
 FILE = Path(__file__).resolve().parent / "data" / "golden.json"
-KIND = "plain" if fastact.level == "x86_64_v2" else "fused"
+KIND = "plain" if not fastact._dispatch.kernels.fma else "fused"
 COUNT = 100_000
 
 

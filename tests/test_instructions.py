@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 import fastact
-from fastact.published import FUNCTIONS
-from fastact.rowtable import ROWWISE
+from fastact.catalogue import FUNCTIONS, ROWWISE
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "tests" / "data" / "instructions.json"
@@ -53,25 +52,27 @@ def test_counts_are_those_of_the_loops() -> None:
     module = importlib.util.find_spec(f"fastact._{instructions.LEVEL}").origin
     command = ["objdump", "-d", "--no-show-raw-insn", module]
     code = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    kernels = rf"<__pyx_f_7fastact_\d+_{instructions.LEVEL}__(\w+)_([fd])>:\n(.*?)\n\n"
+    kernels = r"<fa_loop_(\w+)_(float|double)>:\n(.*?)\n\n"
     seen, wrong = 0, {}
-    for name, letter, text in re.findall(kernels, code, re.DOTALL):
-        dtype, lanes = {"f": ("float32", 8), "d": ("float64", 4)}[letter]
+    for name, real, text in re.findall(kernels, code, re.DOTALL):
+        dtype, lanes = {"float": ("float32", 8), "double": ("float64", 4)}[real]
         loop = vector_loop(text)
         if loop and name in KEPT["functions"]:  # without a loop it is a jump to another kernel, being the same
             count, kept = len(loop) / lanes, KEPT["functions"][name][dtype]
             seen += 1
             if count != pytest.approx(kept, rel=0.03):
-                wrong[name, letter] = (count, kept)
+                wrong[name, dtype] = (count, kept)
     assert seen > 0.8 * 2 * len(FUNCTIONS) and not wrong
 
 
 def test_every_function_can_be_called(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    for kind in ("UFUNCS", "ROWWISE"):
-        for name, made in getattr(fastact._module, kind).items():
-            wrapped = spy(calls, name, getattr(made, "ufunc", made))
-            monkeypatch.setitem(getattr(fastact._module, kind), name, wrapped)
+    kernels = fastact._dispatch.kernels
+    spies = {
+        kind: {name: spy(calls, name, made) for name, made in getattr(kernels, kind).items()}
+        for kind in ("ufuncs", "rowwise")
+    }
+    monkeypatch.setattr(fastact._dispatch, "kernels", kernels._replace(**spies))
     instructions.call(instructions.NAMES)
     assert calls == [
         (name, dtype, size) for name in instructions.NAMES for dtype in ("float32", "float64") for size in (4096, 8192)

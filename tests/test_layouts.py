@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fastact
-from fastact.published import FUNCTIONS, Function
+from fastact.catalogue import FUNCTIONS, Function
 
 
 def spaced(x: np.ndarray, step: int) -> np.ndarray:
@@ -133,7 +133,7 @@ HALVES = np.arange(65536, dtype=np.uint16).view(np.float16)
 def test_tables(tabled: Function) -> None:
     """Large arrays of float16 are looked up, small ones computed: the same bits, with any parameters."""
     f, x = raw(tabled), np.random.default_rng(0).permutation(HALVES)
-    defaults = [default or 0.25 for _, default in tabled.row.params]
+    defaults = [default or 0.25 for _, default in tabled.entry.params]
     for factor in (1, 1.5, 1):
         params = [np.float16(factor * default) for default in defaults]
         with np.errstate(all="ignore"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import fastact
-from fastact.plotting import ROWS, plot, unknown
+from fastact.plotting import ENTRIES, plot, unknown
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
@@ -67,7 +67,7 @@ def test_family():
         np.testing.assert_array_equal(slope.get_ydata(), fastact.swish_derivative(x, beta))
         assert np.array_equal(curve.get_color(), slope.get_color())
     assert len({tuple(line.get_color()) for line in ax.lines[:3]}) == 3
-    assert ax.get_title(loc="left") == ROWS["swish"].title
+    assert ax.get_title(loc="left") == ENTRIES["swish"].title
 
 
 def test_several_functions():
@@ -80,7 +80,7 @@ def test_several_functions():
 
 
 def test_every_function_at_once():
-    names = list(ROWS)
+    names = list(ENTRIES)
     ax = plot(names, derivative=True)
     assert len(legend(ax)) == len(names) + 1
     ax.figure.canvas.draw()

@@ -17,7 +17,7 @@ from row_reference import FORWARD_OF, call, error, exact, hardest, long_error, l
 from row_reference import softmax as softmax_of
 
 import fastact
-from fastact.rowtable import ROWWISE, Rowwise
+from fastact.catalogue import ROWWISE, Rowwise
 
 NAMES = [row.name for row in ROWWISE]
 INF, NAN = np.inf, np.nan

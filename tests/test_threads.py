@@ -58,10 +58,10 @@ def test_more_than_there_are(threads) -> None:
 
 
 def test_environment() -> None:
-    show = "import fastact; print(fastact.get_num_threads(), fastact._limit_source)"
+    show = "import fastact; print(fastact.get_num_threads(), fastact._threads.limit_source)"
     assert run(show, FASTACT_NUM_THREADS="1") == "1 FASTACT_NUM_THREADS"
     assert run(show, OMP_NUM_THREADS="1").startswith("1 ")
-    if fastact._module.OPENMP:
+    if fastact._core.OPENMP:
         assert run(show, FASTACT_NUM_THREADS="5", OMP_NUM_THREADS="3").startswith("3 ")
         assert run(show, FASTACT_NUM_THREADS="5", OMP_NUM_THREADS="8").startswith("5 ")
     for bad in ("0", "-1", "many", "1.5"):
@@ -81,7 +81,7 @@ def test_import_starts_no_thread() -> None:
     for large in ("numpy.ones(1000000)", "numpy.ones((1000, 2000))[:, :1000]"):
         call = f"fastact.silu({large}); "
         assert run(code.format(call), OMP_NUM_THREADS="1") == "0"
-        if fastact._module.OPENMP:
+        if fastact._core.OPENMP:
             assert run(code.format(call), OMP_NUM_THREADS="4", FASTACT_NUM_THREADS="4") == "3"
 
 
@@ -134,7 +134,7 @@ print(min(seconds(2) / seconds(1) for _ in range(3)))
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="reads the threads' times in /proc")
-@pytest.mark.skipif(not fastact._module.OPENMP or fastact.get_num_threads() < 2, reason="needs two cores")
+@pytest.mark.skipif(not fastact._core.OPENMP or fastact.get_num_threads() < 2, reason="needs two cores")
 def test_uneven_shares_stay_shared() -> None:
     """Where the second half takes three times as long as the first, the second thread is late, but has its core."""
     code = """
@@ -180,7 +180,7 @@ if child == 0:
     right = right and os.waitpid(grandchild, 0)[1] == 0
     os._exit(0 if right else 1)
 assert os.waitpid(child, 0)[1] == 0
-assert np.array_equal(fastact.silu(x), want) and not fastact._module.is_forked()
+assert np.array_equal(fastact.silu(x), want) and not fastact._core.is_forked()
 print("done")
 """
     assert run(code, OMP_NUM_THREADS="2") == "done"
@@ -239,6 +239,6 @@ def test_quota(text: str, quota: float | None, monkeypatch: pytest.MonkeyPatch, 
         return real_open(path, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "open", fake_open)
-    assert fastact._quota() == (quota if quota is not None else float("inf"))
+    assert fastact._threads._quota() == (quota if quota is not None else float("inf"))
     if quota:
-        assert fastact._usable_cpus() <= 2
+        assert fastact._threads.usable_cpus() <= 2

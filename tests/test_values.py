@@ -8,8 +8,7 @@ from mpmath import mpf
 from reference import derivative, formula, gate, gate_gradients, parameters, points, ulps, worst
 
 import fastact
-from fastact.published import Function
-from fastact.table import Activation, Gate
+from fastact.catalogue import Activation, Function, Gate
 
 DIGITS = {np.float32: 160, np.float64: 1100}
 
@@ -89,7 +88,7 @@ def test_extreme_parameters(name: str, real: type) -> None:
 def test_half_is_rounded_correctly(function: Function) -> None:
     """The float64 result, rounded, which tools/exhaustive.py found to be right: of all 65,536 numbers, or pairs."""
     rng = np.random.default_rng(8)
-    f, params = getattr(fastact, function.name), function.row.params
+    f, params = getattr(fastact, function.name), function.entry.params
     every = np.arange(65536, dtype=np.uint16).view(np.float16)
     free = len(function.inputs) - len(params)
 
@@ -99,7 +98,7 @@ def test_half_is_rounded_correctly(function: Function) -> None:
     def ordinary() -> list[np.ndarray]:
         return [rng.normal(0, 3, every.size).astype(np.float16) for _ in range(free)]
 
-    for values in parameters(function.row, np.float16):
+    for values in parameters(function.entry, np.float16):
         for x in [[every]] if free == 1 else [some() for some in (bits, ordinary) for _ in range(2)]:
             with np.errstate(all="ignore"):
                 got = outputs(f(*x, *values))

@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fastact.published import FUNCTIONS, Function
-from fastact.rowtable import ROWWISE
-from fastact.table import ACTIVATIONS, GATES, Gate
+from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, ROWWISE, Function, Gate
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "tests" / "data" / "accuracy.json"
@@ -68,7 +66,7 @@ def rounded_up(error: float) -> float:
 def rows(kept: dict[str, Any]) -> Iterator[str]:
     """The bounds as the table should have them."""
     for row in (*ACTIVATIONS, *GATES):
-        functions = [f for f in CHECKED if f.row is row]
+        functions = [f for f in CHECKED if f.entry is row]
         need = {(f, dtype, fused): rounded_up(found(kept, f, dtype, fused))
                 for f in functions for dtype in DTYPES for fused in GROUPS}  # fmt: skip
         common = {key: max(need[*key[:2], fused] for fused in GROUPS) for key in need}
@@ -101,7 +99,7 @@ def problems(kept: dict[str, Any]) -> Iterator[str]:
                 text = problem(kept, f, dtype, fused, f.bound(dtype, fused))
                 if text:
                     yield text
-        if not isinstance(f.row, Gate):
+        if not isinstance(f.entry, Gate):
             for variant, result in kept[f.name]["float16"].items():
                 if result["misrounded"]:
                     yield f"{f.name} in float16 on {variant}: {result['misrounded']} results not correctly rounded"

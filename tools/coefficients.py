@@ -1,4 +1,4 @@
-"""Regenerate every polynomial and every rounded number of src/fastact/vmath.h, and check its thresholds.
+"""Regenerate every polynomial and every rounded number of src/fastact/kernels/vmath.h, and check its thresholds.
 
     python tools/coefficients.py            print the lines that vmath.h must contain
     python tools/coefficients.py --check    compare them with vmath.h, and check what its thresholds, round numbers
@@ -412,7 +412,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only the lines whose name contains this")
     options = parser.parse_args()
     if options.check:
-        sources = sorted((Path(__file__).resolve().parent.parent / "src" / "fastact").glob("vmath*.h"))
+        sources = sorted((Path(__file__).resolve().parent.parent / "src" / "fastact" / "kernels").glob("vmath*.h"))
         wrong = list(complaints("".join(file.read_text() for file in sources), options.only))
         for text in wrong:
             print(text)

@@ -22,7 +22,6 @@ has the bits which the kept result was found for is not judged again. --fresh fo
 
 import argparse
 import hashlib
-import importlib
 import json
 import subprocess
 import sys
@@ -39,8 +38,9 @@ from mpmath import mpf
 from tqdm import tqdm
 
 import fastact
-from fastact.published import FUNCTIONS, Function, textbook
-from fastact.table import Activation, Gate
+from fastact import _dispatch
+from fastact.catalogue import FUNCTIONS, Activation, Function, Gate
+from fastact.catalogue.derived import textbook
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -85,7 +85,7 @@ class Run(NamedTuple):
 
 def runs(name: str, dtype: str, levels: tuple[str, ...], quick: bool) -> Iterator[Run]:
     f = CHECKED[name]
-    if dtype != "float64" and not isinstance(f.row, Gate) and not (quick and dtype == "float32"):
+    if dtype != "float64" and not isinstance(f.entry, Gate) and not (quick and dtype == "float32"):
         precise = (f"{levels[-1]} precise",) if dtype == "float32" else ()
         yield Run(name, dtype, False, levels + precise)
     if dtype == "float64" or (dtype == "float32" and (quick or len(f.inputs) > 1)):
@@ -96,7 +96,7 @@ class Truth:
     """The reference of one function, as C text for tools/wide.py and in mpmath."""
 
     def __init__(self, f: Function) -> None:
-        row, self.derivative = f.row, f.kind == "derivative"
+        row, self.derivative = f.entry, f.kind == "derivative"
         self.exact: Callable[..., mpf]
         if isinstance(row, Gate):
             self.exact = reference.gate(row)
@@ -121,7 +121,7 @@ def sample(run: Run, index: int, size: int = BLOCK) -> list[Array]:
     """One block of inputs where they are too many."""
     rng = np.random.default_rng([index, zlib.crc32(run.name.encode())])
     info = np.finfo(run.dtype)
-    wanted, row = truth(run.name), run.function.row
+    wanted, row = truth(run.name), run.function.entry
     tail, part = (800.0 if run.dtype == "float64" else 120.0), size // 8
     switches = reference.SWITCHES[tail > reference.SWITCHES]
     bits = rng.integers(0, 1 << info.bits, part, dtype=np.uint64).astype(f"u{info.bits // 8}").view(run.dtype)
@@ -157,11 +157,14 @@ def exhaustive(run: Run, index: int) -> list[Array]:
     return [x, *(np.full(len(x), d, run.dtype) for d in truth(run.name).defaults)]
 
 
+loaded = cache(_dispatch.load)
+
+
 def evaluate(run: Run, variant: str, inputs: list[Array]) -> Array:
     level, _, precise = variant.partition(" ")
-    module = importlib.import_module(f"fastact._{level}")
+    kernels = loaded(level)
     with np.errstate(all="ignore"):
-        y: Array = (module.PRECISE_UFUNCS if precise else module.UFUNCS)[run.name](*inputs)
+        y: Array = (kernels.precise if precise else kernels.ufuncs)[run.name](*inputs)
     return y
 
 
@@ -171,7 +174,7 @@ def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) 
     info = np.finfo(run.dtype)
     least = np.zeros(len(inputs[0]))
     if run.dtype == "float64":
-        x, row = inputs[0], run.function.row
+        x, row = inputs[0], run.function.entry
         if truth(run.name).derivative:
             steepness = np.abs(inputs[1]) if row.name in STEEP else 1.0
             with np.errstate(over="ignore"):
@@ -193,7 +196,7 @@ def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) 
                 e[early] = (2.0**info.maxexp - np.abs(want[early])) / 2.0 ** (info.maxexp - 1 - info.nmant)
             e[~finite | (top & ~np.isfinite(y) & (np.sign(y) == np.sign(want)))] = 0
             e[np.isnan(e)] = np.inf
-            outside = inputs[0] < getattr(run.function.row, "least", -np.inf)
+            outside = inputs[0] < getattr(run.function.entry, "least", -np.inf)
             e[outside] = np.where(np.isnan(y[outside]), 0, np.inf)
     return want, off
 
@@ -220,7 +223,7 @@ def misrounded(run: Run, inputs: list[Array], got: Array, off: Array) -> int:
 def exact_error(run: Run, inputs: list[Any], got: Any) -> mpf:
     """By mpmath, in ulp of the wanted result."""
     want = truth(run.name).exact(*(mpf(float(v)) for v in inputs))
-    scale, row, size = None, run.function.row, abs(float(inputs[0]))
+    scale, row, size = None, run.function.entry, abs(float(inputs[0]))
     if run.dtype == "float64" and truth(run.name).derivative:
         steepness = abs(float(inputs[1])) if row.name in STEEP else 1.0
         scale = [max(abs(want), mpf(1) / 8)] if size * steepness < 8 or getattr(row, "crosses", False) else None
@@ -320,7 +323,7 @@ def search(run: Run, variant: str, places: list[list[str]]) -> tuple[float, list
     rng = np.random.default_rng(0)
     best = [np.array([float.fromhex(p[k]) for p in places], run.dtype) for k in range(len(places[0]))]
     top = np.zeros(len(places))
-    movable = 1 if isinstance(run.function.row, Activation) else 2
+    movable = 1 if isinstance(run.function.entry, Activation) else 2
     for _ in range(30):
         near = [np.repeat(a, 256) for a in best]
         for k in range(movable):
@@ -373,8 +376,8 @@ def commit() -> str:
 @cache
 def fingerprint(variant: str) -> str:
     """Of the code that is checked: a tree that differs from its commit may change while a run is stopped."""
-    file = importlib.import_module(f"fastact._{variant.partition(' ')[0]}").__file__
-    return hashlib.sha256(Path(str(file)).read_bytes()).hexdigest()[:16]
+    file = loaded(variant.partition(" ")[0]).file
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
 
 
 def check(run: Run, workers: int, fresh: bool, version: str) -> dict[str, Result]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import fastact
-from fastact.published import FUNCTIONS
+from fastact.catalogue import FUNCTIONS
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 sys.path.insert(0, str(TESTS))

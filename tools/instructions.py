@@ -27,13 +27,12 @@ from typing import Any
 
 import numpy as np
 
-from fastact.published import FUNCTIONS
-from fastact.rowtable import ROWWISE
+from fastact.catalogue import FUNCTIONS, ROWWISE
 
 FILE = Path(__file__).resolve().parent.parent / "tests" / "data" / "instructions.json"
 LEVEL = "x86_64_v3"
-LOOPS = ("__pyx_f_7fastact_7threads_threaded", "__pyx_f_7fastact_7threads_threaded_rows")
-EITHER = "*threads_threaded*"  # with both names here too, Valgrind 3.19 forgets what else they are for
+LOOPS = ("fa_threaded", "fa_threaded_rows")
+EITHER = "*a_threaded*"  # with both names here too, Valgrind 3.19 forgets what else they are for
 DTYPES = ("float32", "float64")
 ELEMENTS = 4096  # of the smaller call; the other has twice as many, still too few for a second thread
 # Elements of a row: twice as many elements are twice as many rows. From 2 KiB on, the C library of some processors sets
@@ -53,7 +52,7 @@ def arguments(name: str, dtype: str, size: int) -> list[Any]:
     x = np.tile(period, size // ROW).astype(dtype)
     if name not in rows:
         (f,) = (f for f in FUNCTIONS if f.name == name)
-        params = {p: np.full(size, 0.25 if d is None else d, dtype) for p, d in getattr(f.row, "params", ())}
+        params = {p: np.full(size, 0.25 if d is None else d, dtype) for p, d in getattr(f.entry, "params", ())}
         return [params.get(word, x) for word in f.inputs]
     each = size // ROW
     kinds = {"r": x.reshape(each, ROW), "s": np.ones(each)}
@@ -62,12 +61,10 @@ def arguments(name: str, dtype: str, size: int) -> list[Any]:
 
 def call(names: list[str]) -> None:
     """What is run under Callgrind: each function and dtype with ELEMENTS and with twice as many."""
-    import fastact
+    from fastact import _dispatch
 
-    module: Any = fastact._module  # type: ignore[attr-defined]
     for name in names:
-        function = module.ROWWISE.get(name) or module.UFUNCS[name]
-        function = getattr(function, "ufunc", function)
+        function = _dispatch.kernels.rowwise.get(name) or _dispatch.kernels.ufuncs[name]
         for dtype in DTYPES:
             for size in (ELEMENTS, 2 * ELEMENTS):
                 function(*arguments(name, dtype, size))
@@ -96,8 +93,7 @@ def compiler() -> str | None:
     if done.returncode:
         return None
     said = json.loads(done.stdout)["compiler"]
-    version = re.search(r"(\d+)[.\d]*$", said)
-    return f"{'clang' if 'clang' in said else 'GCC'} {version[1] if version else ''}"
+    return " ".join(re.findall(r"^\w+|\d+", said)[:2])
 
 
 def obstacle(made_by: str | None, kept_by: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Make src/fastact/sample.npy: real pre-activations of a real transformer encoder.
+"""Make src/fastact/cli/sample.npy: real pre-activations of a real transformer encoder.
 
 Origin: sentence-transformers/all-MiniLM-L6-v2, a 6-layer BERT encoder (hidden size 384, feed-forward
 size 1536, exact GELU) by the Sentence Transformers team, fine-tuned from nreimers/MiniLM-L6-H384-uncased.
@@ -33,7 +33,7 @@ from tokenizers import Tokenizer
 
 Array = NDArray[np.float64]
 
-DEFAULT_OUTPUT = Path(__file__).resolve().parents[1] / "src" / "fastact" / "sample.npy"
+DEFAULT_OUTPUT = Path(__file__).resolve().parents[1] / "src" / "fastact" / "cli" / "sample.npy"
 VALUES_PER_LAYER = 8000
 TOLERANCE = 1e-5  # for --check: the reference runs in single precision
 

@@ -1,4 +1,4 @@
-"""Check that the tests notice when a number of src/fastact/vmath.h is a little wrong.
+"""Check that the tests notice when a number of src/fastact/kernels/vmath.h is a little wrong.
 
     python tools/mutate.py                           every coefficient and constant; an hour or two
     python tools/mutate.py MILLS_f LN2_LO_d          these
@@ -33,7 +33,7 @@ from tqdm import tqdm
 import fastact
 
 ROOT = Path(__file__).resolve().parent.parent
-HEADER = Path("src/fastact/vmath.h")
+HEADER = Path("src/fastact/kernels/vmath.h")
 TESTS = {"golden bits": ["tests/test_golden.py"], "bounds": ["tests/test_bounds.py", "tests/test_values.py"]}
 
 DEFINE = re.compile(r"^#define (\w+_[fd]) ((?:.*\\\n)*.*)", re.MULTILINE)

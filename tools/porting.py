@@ -1,6 +1,6 @@
 """Write docs/porting.md: what other libraries call our functions, and what differs.
 
-    python tools/porting.py            from the list in fastact.names
+    python tools/porting.py            from the list in fastact.catalogue.ports
     python tools/porting.py --check    compare only; exit status 1 when it differs
 
 tests/test_names.py compares each function with the library's own.
@@ -13,7 +13,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from fastact.names import LIBRARIES, PORTS, Port, call
+from fastact.api.names import call
+from fastact.catalogue.ports import LIBRARIES, PORTS, Port
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "porting.md"
@@ -26,9 +27,9 @@ What other libraries call the functions of fastact, and what differs. `fastact.g
 library in front where it would not be clear: `fastact.get("keras:leaky_relu")`. Where the second column is empty, the
 third says what to write.
 
-Written by `tools/porting.py` from `src/fastact/names.py`. `tests/test_names.py` compares the functions with torch 2.13,
-jax 0.10.2, keras 3.15.1, onnx 1.23.2 (its reference evaluator), onnxruntime 1.31, thinc 9.1.1, scipy 1.17.1,
-scikit-learn 1.9.1 and transformers 5.23, in float64 where they have it; ggml was read.
+Written by `tools/porting.py` from `src/fastact/catalogue/ports.py`. `tests/test_names.py` compares the functions with
+torch 2.13, jax 0.10.2, keras 3.15.1, onnx 1.23.2 (its reference evaluator), onnxruntime 1.31, thinc 9.1.1, scipy
+1.17.1, scikit-learn 1.9.1 and transformers 5.23, in float64 where they have it; ggml was read.
 
 Everywhere:
 

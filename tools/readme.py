@@ -19,9 +19,8 @@ from typing import Any
 import numpy as np
 
 import fastact
-from fastact.published import formula, functions
-from fastact.rowtable import ROWWISE
-from fastact.table import ACTIVATIONS, GATES, Gate
+from fastact.catalogue import ACTIVATIONS, GATES, ROWWISE, Gate
+from fastact.catalogue.derived import formula, functions
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

@@ -19,7 +19,7 @@ import numpy as np
 from tqdm import tqdm
 
 import fastact
-from fastact.rowtable import ROWWISE
+from fastact.catalogue import ROWWISE
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 import fastact
 
-from . import published, table
+from .catalogue import ACTIVATIONS, GATES, Activation, Gate
+from .catalogue.derived import formula
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,16 +26,16 @@ COLOURS = ("#07b", "#d50", "#096", "#c7a", "#5be", "#e90", "#000", "#825", "#993
 DASHED = (0, (4, 2))
 GREY = "#5f5f5f"
 
-Row = table.Activation | table.Gate
-_rows: tuple[Row, ...] = (*table.ACTIVATIONS, *table.GATES)
-ROWS = {name: row for row in _rows for name in (row.name, *row.aliases)}
+Entry = Activation | Gate
+_entries: tuple[Entry, ...] = (*ACTIVATIONS, *GATES)
+ENTRIES = {name: entry for entry in _entries for name in (entry.name, *entry.aliases)}
 
 
 class Curve(NamedTuple):
     """One curve: what it is called, and its parameters in order."""
 
     label: str
-    row: Row
+    entry: Entry
     values: tuple[float, ...]
 
 
@@ -129,30 +130,30 @@ def _curves(names: Sequence[str], params: Sequence[float] | None) -> list[Curve]
         raise ValueError(f"plot: {'params' if names else 'names'} must not be empty")
     curves = []
     for name in names:
-        if name not in ROWS:
+        if name not in ENTRIES:
             root = name.removesuffix("_derivative")
-            text = f"{name} is drawn by {root} with derivative=True" if root in ROWS else unknown(name, ROWS)
+            text = f"{name} is drawn by {root} with derivative=True" if root in ENTRIES else unknown(name, ENTRIES)
             raise ValueError(f"plot: {text}")
-        row = ROWS[name]
-        known = () if isinstance(row, table.Gate) else row.params
+        entry = ENTRIES[name]
+        known = () if isinstance(entry, Gate) else entry.params
         if not known:
             if params is not None:
                 raise ValueError(f"plot: {name} has no parameter, but params are given")
-            curves.append(Curve(f"{name}(x, x)" if isinstance(row, table.Gate) else name, row, ()))
+            curves.append(Curve(f"{name}(x, x)" if isinstance(entry, Gate) else name, entry, ()))
             continue
         first, *rest = (FREE if default is None else default for _, default in known)
         for value in (first,) if params is None else map(float, params):
             label = f"{known[0][0]} = {value:g}"
             family = params is not None and len(names) == 1  # the title says of what
-            curves.append(Curve(label if family else f"{name}, {label}", row, (value, *rest)))
+            curves.append(Curve(label if family else f"{name}, {label}", entry, (value, *rest)))
     return curves
 
 
 def _points(curve: Curve, low: float, high: float) -> NDArray[np.float64]:
     """Evenly spaced places; NaN on both sides of a kink breaks the line: a jump is not drawn as a slope."""
     x = np.linspace(low, high, 1201)
-    for place, _ in () if isinstance(curve.row, table.Gate) else curve.row.kinks:
-        kink = float(eval(place, dict(zip(dict(curve.row.params), curve.values, strict=True))))
+    for place, _ in () if isinstance(curve.entry, Gate) else curve.entry.kinks:
+        kink = float(eval(place, dict(zip(dict(curve.entry.params), curve.values, strict=True))))
         if low < kink < high:
             near = [np.nextafter(kink, low), np.nan, kink, np.nan, np.nextafter(kink, high)]
             x = np.concatenate([x[~(x >= kink)], near, x[x > kink]])
@@ -160,9 +161,9 @@ def _points(curve: Curve, low: float, high: float) -> NDArray[np.float64]:
 
 
 def _evaluate(curve: Curve, x: NDArray[np.float64], derivative: bool) -> NDArray[np.float64]:
-    name = curve.row.name
+    name = curve.entry.name
     with np.errstate(all="ignore"):
-        if not isinstance(curve.row, table.Gate):
+        if not isinstance(curve.entry, Gate):
             y = getattr(fastact, f"{name}_derivative" if derivative else name)(x, *curve.values)
         elif derivative:  # along x = gate = up the two partial derivatives add up
             y = np.add(*getattr(fastact, f"{name}_backward")(1.0, x, x))
@@ -173,13 +174,13 @@ def _evaluate(curve: Curve, x: NDArray[np.float64], derivative: bool) -> NDArray
 
 def _dress(ax: "Axes", names: Sequence[str], limits: tuple[float, float], seen: NDArray[np.float64]) -> None:
     """Title, formula, ranges, axes and grid."""
-    row, text = ROWS[names[0]], ""
+    entry, text = ENTRIES[names[0]], ""
     if len(names) > 1:
         title = ", ".join(names[:-1]) + f" and {names[-1]}"
         title = textwrap.fill(title, 70) if len(title) < 140 else f"{len(names)} functions"
     else:
-        title = row.title
-        text = textwrap.shorten(re.sub(r"\b(gate|up)\b", "x", published.formula(row)), 100, placeholder=" ...")
+        title = entry.title
+        text = textwrap.shorten(re.sub(r"\b(gate|up)\b", "x", formula(entry)), 100, placeholder=" ...")
     ax.set_title(title, loc="left", fontsize=13, pad=24 if text else 10)
     if text:
         ax.text(0, 1.025, text, transform=ax.transAxes, fontsize=9.5, family="monospace", color=GREY)

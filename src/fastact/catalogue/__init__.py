@@ -1,0 +1,25 @@
+"""What exists: activations, gates and functions along an axis, and the ufuncs that each entry becomes.
+
+A new function is an entry in one of these lists and a kernel of its name in kernels/. Nothing here imports the rest of
+the package: the build reads it before anything is compiled.
+"""
+
+from .activations import ACTIVATIONS
+from .derived import FUNCTIONS, Function
+from .entries import EXACT, ROUNDED, Activation, Bounds, Gate, Rowwise
+from .gates import GATES
+from .rowwise import ROWWISE
+
+__all__ = [
+    "ACTIVATIONS",
+    "EXACT",
+    "FUNCTIONS",
+    "GATES",
+    "ROUNDED",
+    "ROWWISE",
+    "Activation",
+    "Bounds",
+    "Function",
+    "Gate",
+    "Rowwise",
+]

@@ -1,0 +1,135 @@
+"""The ufuncs that the entries of the catalogue become: names, inputs, outputs, and what computes them."""
+
+import math
+import re
+from typing import NamedTuple
+
+from .activations import ACTIVATIONS
+from .entries import Activation, Gate
+from .gates import GATES
+
+
+class Function(NamedTuple):
+    """One ufunc that an entry becomes."""
+
+    name: str
+    entry: Activation | Gate
+    kind: str  # "forward", "derivative", "backward", "backward_params", "backward_from_output" or "biased"
+    inputs: tuple[str, ...]  # parameters last
+    outputs: tuple[str, ...]
+    expressions: tuple[str, ...]  # in terms of kernels/, one for each output
+    defaults: tuple[float, ...] = ()  # of the last of the parameters
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """The names of the parameters, which are the last of the inputs."""
+        return tuple(name for name, _ in self.entry.params)
+
+    def bound(self, dtype: str, fused: bool = True) -> float:
+        """The largest error in ulp, of a forward function or a derivative; with or without fused multiply-adds."""
+        if dtype == "float16":  # rounded correctly
+            return 0.5
+        bounds = self.entry.ulp if fused or self.entry.ulp_plain is None else self.entry.ulp_plain
+        return (bounds.derivative if self.kind == "derivative" else bounds.forward)[dtype == "float64"]
+
+    def wide(self, fused: bool = True) -> bool:
+        """Whether a bound is above 2.5 ulp, 4 for derivatives in float64: what the docstring gives a reason for."""
+        good = (2.5, 4.0 if self.kind == "derivative" else 2.5)
+        return any(self.bound(dtype, fused) > ulp for dtype, ulp in zip(("float32", "float64"), good, strict=True))
+
+    @property
+    def costly(self) -> bool:
+        """Whether an element takes much longer than a copy: what needs an exponential, a logarithm or a root."""
+        return self.kind != "backward_from_output" and bool(re.search("exp|log|tanh|erfc|sqrt", textbook(self.entry)))
+
+    @property
+    def tabled(self) -> bool:
+        """Whether float16 may look results up: a costly function of one number, its parameters the same for all."""
+        return self.costly and isinstance(self.entry, Activation) and self.kind in ("forward", "derivative")
+
+    @property
+    def margin(self) -> int:
+        """Float32's error in ulp, to a power of 2, that float16 has to reckon with: what comes nearer to a midpoint is
+        computed in float64.
+
+        0 for one operation of two numbers: float32 has the 24 = 2*11 + 2 bits with which rounding twice does no harm.
+        """
+        entry = self.entry
+        every = (*entry.ulp, *(entry.ulp_plain or entry.ulp))
+        worst = max(max(pair) for pair in every)
+        two = len(entry.params) < 2 and not (isinstance(entry, Activation) and "sqrt" in entry.from_output)
+        if worst == 0 or (worst <= 0.5 and two):
+            return 0
+        # The bound is that of one factor, and may count twice in a product, whose ulp can be half as large. Functions
+        # magnify the rounding of x + b.
+        sure = isinstance(entry, Activation) and self.kind in ("forward", "derivative", "backward")
+        more = 1 if sure else 50 if self.kind == "biased" else 8
+        return int(2 ** math.ceil(math.log2(2 * max(pair[0] for pair in every) + more)))
+
+    @property
+    def quiet(self) -> bool:
+        """Whether overflow is not reported."""
+        return isinstance(self.entry, Activation) and not self.entry.overflows
+
+
+def functions(entry: Activation | Gate) -> tuple[Function, ...]:
+    """The ufuncs of a entry, forward first."""
+    name = entry.name
+    params = tuple(p for p, _ in entry.params)
+    defaults = tuple(d for _, d in entry.params if d is not None)
+    tail = "".join(f", {p}" for p in params)
+
+    def made(kind: str, inputs: tuple[str, ...], outputs: tuple[str, ...], *expressions: str) -> Function:
+        full = name if kind == "forward" else f"{name}_{kind}"
+        return Function(full, entry, kind, (*inputs, *params), outputs, expressions, defaults)
+
+    if isinstance(entry, Gate):
+        a, b = "gate", "x" if entry.value != "identity" else "up"
+        # The slope first: it may vanish where the product of the other two overflows
+        slope = f"<real> kernels.{entry.gate}_derivative({a}) * " if entry.gate != "identity" else ""
+        dgate = f"grad * {slope}kernels.{entry.value}({b})"
+        dvalue = f"kernels.{name}({a}, grad)"
+        if entry.value != "identity":
+            dvalue = f"grad * <real> kernels.{entry.value}_derivative({b}) * kernels.{entry.gate}({a})"
+        if entry.formula:
+            dgate, dvalue = (f"kernels.{name}_backward_{half}(grad, gate, up{tail})" for half in ("gate", "up"))
+        return (
+            made("forward", (a, b), ("y",), f"kernels.{name}({a}, {b}{tail})"),
+            made("backward", ("grad", a, b), ("dgate", f"d{b}"), dgate, dvalue),
+        )
+
+    slope = f"kernels.{name}_derivative(x{tail})"
+    every = [
+        made("forward", ("x",), ("y",), f"kernels.{name}(x{tail})"),
+        made("derivative", ("x",), ("dydx",), slope),
+        made("backward", ("grad", "x"), ("dx",), f"grad * <real> {slope}"),
+    ]
+    if entry.biased:
+        every.append(Function(f"bias_{name}", entry, "biased", ("x", "b"), ("y",), (f"kernels.{name}(x + b)",)))
+    if entry.trained:
+        gradients = (f"grad * <real> kernels.{name}_derivative_{p}(x{tail})" for p in entry.trained)
+        every.append(made("backward_params", ("grad", "x"), tuple(f"d{p}" for p in entry.trained), *gradients))
+    if entry.from_output:
+        slope = f"kernels.{name}_derivative_from_output(y{tail})"
+        every.append(made("backward_from_output", ("grad", "y"), ("dx",), f"grad * <real> {slope}"))
+    return tuple(every)
+
+
+FUNCTIONS = tuple(f for entry in (*ACTIVATIONS, *GATES) for f in functions(entry))
+
+
+def formula(entry: Activation | Gate) -> str:
+    """In the words of the library: a gate's names the activations that it is made of."""
+    if isinstance(entry, Activation) or entry.formula:
+        return entry.formula
+    value = "up" if entry.value == "identity" else f"{entry.value}(x)"
+    return f"{'gate' if entry.gate == 'identity' else f'{entry.gate}(gate)'}*{value}"
+
+
+def textbook(entry: Activation | Gate) -> str:
+    """In the words of mathematics alone."""
+    if isinstance(entry, Activation) or entry.formula:
+        return entry.formula
+    of = {activation.name: activation.formula for activation in ACTIVATIONS}
+    gate = re.sub(r"\bx\b", "gate", of[entry.gate])
+    return f"({gate})*({of[entry.value] if entry.value != 'identity' else 'up'})"

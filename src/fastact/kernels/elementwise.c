@@ -1,0 +1,222 @@
+/* Elementwise functions over operands of any layout: blocks of one row, squares of rows that lie beside one another, spans
+ * of many rows. No arithmetic and no threads.
+ *
+ * A kernel's loop runs over contiguous floats or doubles. Other strides, other dtypes and a number against an array are
+ * loaded into that shape block by block, in buffers that stay in the first-level cache. So each kernel exists once for
+ * float and once for double, and a result has the same bits for any layout.
+ *
+ * 16-bit dtypes have 65,536 numbers. Large arrays of a costly function of one number are looked up in a table, which the
+ * first of them makes. */
+#include "parts.h"
+#include "fpstate.h"
+#include "lookup.h"
+#include "repeat.h"
+
+enum {
+    BLOCK = 4096, /* bytes of each operand in a block: eight of them fill the smallest first-level cache */
+    REFINED = 32, /* results that are computed in double at once */
+    NUMBERS = 65536, /* of a 16-bit dtype */
+    PIECE = 4096, /* of them are computed at once for a table */
+    LARGE = 6144, /* elements for which a table is worth fetching; NumPy's buffers hold a few more */
+};
+
+/* All results of a function of one 16-bit number, with the parameters of the call that made it */
+typedef struct {
+    uint16_t results[NUMBERS];
+    uint16_t params[FA_MOST_OPERANDS];
+} result_table;
+
+typedef union {
+    float f[BLOCK / sizeof(float)];
+    double d[BLOCK / sizeof(double)];
+} buffer;
+
+/* The loop for a 16-bit dtype: in float, and once more in double where a float may round to the wrong number. What
+   overflows in float alone raises no flag. */
+static void run_refined(const fa_job *job, char **at, ptrdiff_t n)
+{
+    fa_state state = fa_get_state();
+    double space[FA_MOST_OPERANDS][REFINED];
+    char *wide[FA_MOST_OPERANDS];
+    int32_t places[BLOCK / sizeof(float)];
+    job->loop(at, n);
+    fa_leave(state);
+    for (int k = 0; k < job->nargs; k++)
+        wide[k] = (char *)space[k];
+    for (int y = job->nin; y < job->nargs; y++) {
+        ptrdiff_t found = job->storage->find_doubtful((const float *)at[y], n, job->margin, places);
+        for (ptrdiff_t first = 0, count; first < found; first += count) {
+            count = found - first < REFINED ? found - first : REFINED;
+            ptrdiff_t whole = (count + 7) / 8 * 8; /* vectors, filled with the first one */
+            for (int k = 0; k < job->nin; k++)
+                for (ptrdiff_t i = 0; i < whole; i++)
+                    space[k][i] = (double)((const float *)at[k])[places[first + (i < count ? i : 0)]];
+            job->in_double(wide, whole);
+            for (int k = job->nin; k < job->nargs; k++)
+                for (ptrdiff_t i = 0; i < count; i++)
+                    ((float *)at[k])[places[first + i]] = job->storage->narrow(space[k][i]);
+        }
+    }
+}
+
+static void run_loop(const fa_job *job, char **at, ptrdiff_t n)
+{
+    if (job->margin > 0)
+        run_refined(job, at, n);
+    else
+        job->loop(at, n);
+}
+
+/* One row of any strides, by contiguous blocks */
+static void run_row(const fa_job *job, char **args, const ptrdiff_t *steps, ptrdiff_t n)
+{
+    const fa_storage *storage = job->storage;
+    ptrdiff_t size = storage->real, block = BLOCK / size;
+    int direct[FA_MOST_OPERANDS], all_direct = fa_is_direct(storage);
+    for (int k = 0; k < job->nargs; k++) {
+        direct[k] = fa_is_direct(storage) && (steps[k] == size || n == 1);
+        all_direct = all_direct && direct[k];
+    }
+    if (all_direct) {
+        job->loop(args, n);
+        return;
+    }
+    buffer space[FA_MOST_OPERANDS];
+    char *at[FA_MOST_OPERANDS];
+    block = n < block ? n : block;
+    if (fa_order_matters(job, args, steps, n))
+        block = 1;
+    for (int k = 0; k < job->nargs; k++)
+        if (!direct[k]) {
+            at[k] = (char *)&space[k];
+            if (k < job->nin && steps[k] == 0 && block > 1) { /* one number for all */
+                storage->load(args[k], 0, at[k], 1);
+                fa_repeat(at[k], (size_t)size, block);
+            }
+        }
+    for (ptrdiff_t start = 0, count; start < n; start += count) {
+        count = n - start < block ? n - start : block;
+        for (int k = 0; k < job->nargs; k++) {
+            if (direct[k])
+                at[k] = args[k] + start * steps[k];
+            else if (k < job->nin && (steps[k] != 0 || block == 1))
+                storage->load(args[k] + start * steps[k], steps[k], at[k], count);
+        }
+        run_loop(job, at, count);
+        for (int k = job->nin; k < job->nargs; k++)
+            if (!direct[k])
+                storage->store(at[k], args[k] + start * steps[k], steps[k], count);
+    }
+}
+
+/* The results for all 16-bit numbers. An overflow is to be reported at each call: such a function has no table. */
+static result_table *make_table(const fa_job *job, char **args)
+{
+    result_table *table = (result_table *)malloc(sizeof(result_table));
+    fa_state caller = fa_get_state();
+    uint16_t x[PIECE];
+    char *at[FA_MOST_OPERANDS];
+    ptrdiff_t steps[FA_MOST_OPERANDS];
+    if (table == NULL)
+        return NULL;
+    for (int k = 0; k < job->nargs; k++) {
+        at[k] = args[k], steps[k] = 0;
+        table->params[k] = *(const uint16_t *)args[k];
+    }
+    at[0] = (char *)x, steps[0] = steps[job->nin] = sizeof(uint16_t);
+    fa_enter(caller);
+    for (int part = 0; part < NUMBERS / PIECE; part++) {
+        for (int i = 0; i < PIECE; i++)
+            x[i] = (uint16_t)(part * PIECE + i);
+        at[job->nin] = (char *)&table->results[part * PIECE];
+        run_row(job, at, steps, PIECE);
+    }
+    if (fa_overflowed() && !job->quiet) {
+        free(table);
+        table = (result_table *)job->table;
+    }
+    fa_leave(caller);
+    return (result_table *)fa_keep(job->table, table);
+}
+
+/* The table that serves a call, or NULL: parameters may vary, or differ from those of the first call. */
+static const result_table *find_table(const fa_job *job, char **args, const ptrdiff_t *outer, const ptrdiff_t *inner)
+{
+    if (!fa_usual_modes())
+        return NULL;
+    for (int k = 1; k < job->nin; k++)
+        if (outer[k] != 0 || inner[k] != 0)
+            return NULL;
+    result_table *table = (result_table *)fa_kept(job->table);
+    if (table == NULL)
+        table = make_table(job, args);
+    if (table == NULL || table == (result_table *)job->table)
+        return NULL;
+    for (int k = 1; k < job->nin; k++)
+        if (*(const uint16_t *)args[k] != table->params[k])
+            return NULL;
+    return table;
+}
+
+/* One row of any strides, looked up or computed */
+static void look_up_or_run(const fa_job *job, const result_table *table, char **args, const ptrdiff_t *steps, ptrdiff_t n)
+{
+    const ptrdiff_t size = sizeof(uint16_t);
+    if (table != NULL && !fa_order_matters(job, args, steps, n))
+        fa_look_up(table->results, (const uint16_t *)args[0], steps[0] / size, (uint16_t *)args[job->nin],
+                   steps[job->nin] / size, n);
+    else
+        run_row(job, args, steps, n);
+}
+
+/* As many rows as lie beside one another in a cache line, by squares that stay in the first-level cache */
+static void run_squares(const fa_job *job, char **args, const ptrdiff_t *outer, const ptrdiff_t *inner, ptrdiff_t n,
+                        int rows)
+{
+    const fa_storage *storage = job->storage;
+    buffer space[FA_MOST_OPERANDS];
+    char *at[FA_MOST_OPERANDS];
+    ptrdiff_t size = storage->real, columns = BLOCK / FA_LINE;
+    int lanes = fa_lanes(storage);
+    for (int k = 0; k < job->nargs; k++) {
+        at[k] = (char *)&space[k];
+        if (outer[k] == 0 && inner[k] == 0) {
+            storage->load(args[k], 0, at[k], 1);
+            fa_repeat(at[k], (size_t)size, columns * lanes);
+        }
+    }
+    for (ptrdiff_t first = 0, count; first < n; first += count) {
+        count = n - first < columns ? n - first : columns;
+        for (int k = 0; k < job->nin; k++)
+            if (outer[k] != 0 || inner[k] != 0)
+                storage->load_block(args[k] + first * inner[k], outer[k], inner[k], rows, count, at[k]);
+        run_loop(job, at, count * lanes);
+        for (int k = job->nin; k < job->nargs; k++)
+            storage->store_block(at[k], args[k] + first * inner[k], outer[k], inner[k], rows, count);
+    }
+}
+
+void fa_run(const fa_job *job, char **args, const ptrdiff_t *outer, const ptrdiff_t *inner, ptrdiff_t n, ptrdiff_t begin,
+            ptrdiff_t end)
+{
+    char *at[FA_MOST_OPERANDS];
+    const result_table *table = NULL;
+    int lanes = 0;
+    if (job->table != NULL && end - begin >= LARGE)
+        table = find_table(job, args, outer, inner);
+    if (job->rowwise && table == NULL && fa_is_transposed(outer, inner, job->nargs))
+        lanes = fa_lanes(job->storage);
+    for (ptrdiff_t count; begin < end; begin += count) {
+        ptrdiff_t column = begin % n, whole = column == 0 ? (end - begin) / n : 0;
+        int rows = (int)(lanes < whole ? lanes : whole);
+        count = n - column < end - begin ? n - column : end - begin;
+        for (int k = 0; k < job->nargs; k++)
+            at[k] = args[k] + begin / n * outer[k] + column * inner[k];
+        if (2 * rows > lanes) { /* fewer cost as much as a whole block */
+            count = n * rows;
+            run_squares(job, at, outer, inner, n, rows);
+        } else {
+            look_up_or_run(job, table, at, inner, count);
+        }
+    }
+}
