@@ -181,6 +181,7 @@ class BuildExt(build_ext):
         for extension in self.extensions:
             extension.extra_objects = sorted(made for module, made in objects if module == extension.name)
             extension.extra_link_args = [*LINKED, *(openmp if extension.name == "fastact._core" else [])]
+        self.force = True  # a module without sources of its own would look up to date
         super().build_extensions()
 
 

@@ -482,18 +482,22 @@ def test_axes(real: type) -> None:
 
 
 def test_empty() -> None:
-    """What SciPy does: nothing has no largest element, but the logarithm of an empty sum is -inf."""
-    for name in set(NAMES) - {"logsumexp", "maxout_backward"}:
+    """A row without elements has an empty result, as in torch and jax; only maxout needs an element, as numpy.max."""
+    values = {"logsumexp": -INF, "logmeanexp": np.nan}
+    for name in set(NAMES) - {"maxout_backward"}:
+        count = 2 if name in FORWARD_OF else 1
         for shape, axis in (((3, 0), -1), ((0,), 0), ((0,), None), ((2, 0, 3), (0, 1))):
-            with pytest.raises(ValueError, match=rf"^{name}: .*size 0"):
-                args = [np.zeros(shape)] * (2 if name in FORWARD_OF else 1)
-                getattr(fastact, name)(*args, axis=axis)
+            args = [np.zeros(shape)] * count
+            if name == "maxout":
+                with pytest.raises(ValueError, match=rf"^{name}: .*size 0"):
+                    fastact.maxout(*args, axis=axis)
+                continue
+            y = getattr(fastact, name)(*args, axis=axis)
+            assert np.shape(y) == (np.sum(args[0], axis=axis).shape if name in values else shape)
+            assert name not in values or np.array_equal(y, np.full_like(y, values[name]), equal_nan=True)
         for shape, axis in (((0, 3), -1), ((0, 0), -1), ((0, 0), 0), ((0, 2, 3), (1, 2))):
-            args = [np.zeros(shape)] * (2 if name in FORWARD_OF else 1)
-            y = outputs(getattr(fastact, name)(*args, axis=axis))[0]
+            y = outputs(getattr(fastact, name)(*[np.zeros(shape)] * count, axis=axis))[0]
             assert y.size == 0
-    assert fastact.logsumexp(np.zeros((3, 0))).tolist() == [-INF] * 3
-    assert fastact.logsumexp(np.zeros((3, 0)), axis=None) == -INF
     assert fastact.maxout_backward(np.zeros(0), np.zeros(0, int), 3).shape == (0, 3)
 
 

@@ -292,7 +292,7 @@ def rowwise_docstring(entry: Rowwise) -> str:
         shape = {"v": "Without the axis", "r": "Of the shape of the input"}[entry.operands[-1]]
         shape = "With the axis" if entry.name == "maxout_backward" else shape
         returns = f"y : ndarray or scalar\n    {shape}; float16, float32 or float64 as in `numpy.exp`."
-    empty = "" if entry.name == "logsumexp" else "`axis` has size 0, "
+    empty = "`axis` has size 0, " if entry.name == "maxout" else ""
     wrong = "`temperature` is not positive and finite, " if "temperature" in names else ""
     wrong += "`which` is out of range, " if "which" in names else ""
     family = [r.name for r in ROWWISE if r is not entry and r.name.split("_")[-1] == entry.name.split("_")[-1]]

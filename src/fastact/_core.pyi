@@ -26,12 +26,12 @@ def make_rowwise(capsule: object, functions: Iterable[Rowwise]) -> dict[str, np.
 def make_function(
     ufunc: np.ufunc,
     general: Callable[..., Any],
-    inputs: tuple[str, ...],
-    defaults: tuple[Any, ...],
-    arrays: tuple[tuple[Any, ...], ...],
-    axis: int,
-    reduced: bool,
+    names: tuple[str, ...],
+    roles: str,
+    defaults: tuple[tuple[Any, ...], ...],
+    operands: int,
 ) -> Any: ...
+def set_hint(hint: Callable[[str, tuple[Any, ...], dict[str, Any], TypeError], str]) -> None: ...
 def count_fast_calls() -> int: ...
 def set_limit(n: int) -> None: ...
 def is_forked() -> bool: ...

@@ -13,7 +13,7 @@ import numpy as np
 from .. import _core, _docstrings
 from .._dispatch import kernels
 from ..catalogue import ACTIVATIONS, FUNCTIONS, GATES, Function
-from .hints import explained
+from .hints import explain, explained
 
 REALS = tuple(np.dtype(c) for c in "efd")
 
@@ -113,7 +113,7 @@ def make_function(f: Function, ufunc: np.ufunc, doc: str, module: str) -> Any:
     words = [kind(word, kind.POSITIONAL_OR_KEYWORD, default=optional.get(word, kind.empty)) for word in inputs]
     words += [kind("out", kind.POSITIONAL_OR_KEYWORD, default=None), kind("kwargs", kind.VAR_KEYWORD)]
     arrays = tuple(tuple(values) for values in zip(*scalars.values(), strict=True)) or ((), (), ())
-    made = _core.make_function(ufunc, general, inputs, f.defaults, arrays, 0, False)
+    made = _core.make_function(ufunc, general, inputs, "", arrays, count)
     return introduce(made, name, module, doc, ufunc, inspect.Signature(words))
 
 
@@ -134,5 +134,6 @@ def make_all(ufuncs: dict[str, np.ufunc], module: str, prefix: str) -> dict[str,
     return made | {alias: made[entry.name] for entry in (*ACTIVATIONS, *GATES) for alias in entry.aliases}
 
 
+_core.set_hint(explain)
 ELEMENTWISE: dict[str, Callable[..., Any]] = make_all(kernels.ufuncs, "fastact", "")
 PRECISE: dict[str, Callable[..., Any]] = make_all(kernels.precise, "fastact.precise", "precise.")

@@ -62,17 +62,26 @@ def find_hint(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     return ""
 
 
+def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], error: TypeError) -> str:
+    """The message of an error, with the function's name and what to write instead; nothing where that is not known."""
+    name = name.removesuffix(".ufunc")
+    hint = find_hint(name, args, kwargs)
+    message = str(error) if name in str(error) else f"{name}(): {error}"
+    return f"{message}: {hint}" if hint else ""
+
+
 def explained(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Adds the hint to the TypeError of a call."""
+    """Explains the TypeError of a call."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
+            given = kwargs.copy()
             try:
                 return function(*args, **kwargs)
             except TypeError as error:
-                hint = find_hint(name, args, kwargs)
-                raise TypeError(f"{error}: {hint}") if hint else error from None
+                message = explain(name, args, given, error)
+                raise TypeError(message) if message else error from None
 
         return call
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._dispatch import kernels
-from .rows import ROWWISE, positive
+from .rows import ROWWISE, check_temperature
 
 
 def bernoulli_gelu(x: ArrayLike, rng: Any = None, out: NDArray[Any] | None = None) -> Any:
@@ -92,7 +92,7 @@ def gumbel_softmax(
     Raises
     ------
     ValueError
-        When `temperature` is not positive and finite, the axis has size 0, or `out` is of the wrong shape.
+        When `temperature` is not positive and finite or `out` is of the wrong shape.
     numpy.exceptions.AxisError
         When `x` has no such axis.
     TypeError
@@ -117,7 +117,7 @@ def gumbel_softmax(
     np.float64(1.0)
     """
     name = "gumbel_softmax"
-    positive(name, temperature)
+    check_temperature(name, temperature)
     logits = np.asarray(x)
     dtype = kernels.rowwise["log_softmax"].resolve_dtypes((logits.dtype, None))[-1]
     noisy = (logits + np.random.default_rng(rng).gumbel(size=logits.shape)).astype(dtype)

@@ -69,11 +69,12 @@ cdef extern from "fast_calls.h":
     int fa_init_fast_calls(bint enabled) except -1
     void fa_install_fast_call(object ufunc, object rowwise)
     long long fa_count_fast_calls()
+    void fa_set_hint(object hint)
 
 cdef extern from "function.h":
     object fa_init_function_type()
-    object fa_make_function(object ufunc, object general, tuple inputs, tuple defaults, tuple arrays, Py_ssize_t axis,
-                            bint reduced)
+    object fa_make_function(object ufunc, object general, tuple names, const char *roles, tuple defaults,
+                            Py_ssize_t operands)
 
 cdef extern from "compiler.h":
     const char *FA_COMPILER
@@ -254,9 +255,16 @@ cdef object make_gufunc(const fa_level *level, object f):
     return ufunc
 
 
-def make_function(object ufunc, object general, tuple inputs, tuple defaults, tuple arrays, Py_ssize_t axis, bint reduced):
+def make_function(object ufunc, object general, tuple names, str roles, tuple defaults, Py_ssize_t operands):
     """A Function; see function.h."""
-    return fa_make_function(ufunc, general, inputs, defaults, arrays, axis, reduced)
+    cdef bytes kept = roles.encode()
+    _kept.append(kept)
+    return fa_make_function(ufunc, general, names, kept, defaults, operands)
+
+
+def set_hint(object hint):
+    """hint(name, args, kwargs, error) returns the message of a TypeError with what to write instead, or an empty text."""
+    fa_set_hint(hint)
 
 
 def count_fast_calls():

@@ -4,51 +4,80 @@
  * without a tuple or a dictionary being made. Every other call goes to `general`, a Python function that knows all the
  * arguments there can be. Attributes that a Function does not have (nin, types, at, outer ...) are those of its ufunc. */
 #include "function.h"
+#include <stddef.h>
 #include <structmember.h>
-#include "fast_calls.h"
 #include <numpy/arrayobject.h>
-#include <numpy/ufuncobject.h>
+#include "fast_calls.h"
 
-enum { MOST_ARGUMENTS = 24 };
+enum {
+    MOST_ARGUMENTS = 24,
+    WEAK = 3, /* the kind of a Python number, which takes the dtype of what is beside it */
+};
 
 typedef struct {
     PyObject_HEAD
     vectorcallfunc call;
-    PyObject *dict, *ufunc, *general;
-    PyObject *inputs, *defaults, *arrays;
-    Py_ssize_t axis;
-    int reduced;
+    PyObject *dict, *ufunc, *general, *names, *defaults;
+    const char *roles;
+    Py_ssize_t operands;
 } function_object;
 
 static int is_word(PyObject *word, const char *name) { return PyUnicode_CompareWithASCIIString(word, name) == 0; }
 
-static int array_kind(PyObject *x) { return PyArray_CheckExact(x) ? fa_float_kind(x) : -1; }
+/* Puts the arguments of a call in the order of the names, NULL where one is not given; 0 where that is not possible. A
+   keyword `out` that is no name is put into *out. */
+static int bind(const function_object *self, PyObject *const *args, size_t flags, PyObject *words, PyObject **bound,
+                PyObject **out)
+{
+    Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0;
+    Py_ssize_t total = PyTuple_GET_SIZE(self->names);
+    if (given > total || total >= MOST_ARGUMENTS)
+        return 0;
+    for (Py_ssize_t k = 0; k < total; k++)
+        bound[k] = k < given ? args[k] : NULL;
+    for (Py_ssize_t j = 0; j < named; j++) {
+        PyObject *word = PyTuple_GET_ITEM(words, j);
+        Py_ssize_t k = 0;
+        while (k < total && PyUnicode_Compare(word, PyTuple_GET_ITEM(self->names, k)) != 0)
+            k++;
+        if (k < total && !bound[k])
+            bound[k] = args[given + j];
+        else if (k == total && out && is_word(word, "out"))
+            *out = args[given + j];
+        else
+            return 0;
+    }
+    return 1;
+}
+
+/* 0, 1, 2 for what has the dtype float16, float32 or float64; WEAK for a Python number; else -1 */
+static int kind_of(PyObject *x)
+{
+    if (PyFloat_CheckExact(x) || PyLong_CheckExact(x))
+        return WEAK;
+    return fa_float_kind(x);
+}
 
 static PyObject *call_elementwise(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
 {
     const function_object *self = (const function_object *)object;
-    Py_ssize_t given = PyVectorcall_NARGS(flags), total = PyTuple_GET_SIZE(self->inputs), k;
-    Py_ssize_t named = words ? PyTuple_GET_SIZE(words) : 0, optional = PyTuple_GET_SIZE(self->defaults);
-    Py_ssize_t required = total - optional;
+    Py_ssize_t total = PyTuple_GET_SIZE(self->names), k, first = total - PyTuple_GET_SIZE(PyTuple_GET_ITEM(self->defaults, 0));
     PyObject *space[MOST_ARGUMENTS + 1], **all = space + 1, *out = NULL; /* the first belongs to the callee */
-    int usual = given >= required && given <= total && total < MOST_ARGUMENTS;
-    int dtype = usual ? array_kind(args[required - 1]) : -1, same = 1;
-    usual = dtype >= 0;
-    for (k = 0; usual && k < required; k++)
-        same &= array_kind(args[k]) == dtype;
-    PyObject *defaults = usual && same ? PyTuple_GET_ITEM(self->arrays, dtype) : self->defaults;
-    for (k = 0; usual && k < total; k++)
-        all[k] = k < given ? args[k] : PyTuple_GET_ITEM(defaults, k - required);
-    for (Py_ssize_t j = 0; usual && j < named; j++) {
-        PyObject *word = PyTuple_GET_ITEM(words, j), *value = args[given + j];
-        for (k = 0; k < total && PyUnicode_Compare(word, PyTuple_GET_ITEM(self->inputs, k)) != 0; k++)
-            ;
-        usual = k >= given && (k < total || (is_word(word, "out") && !PyTuple_CheckExact(value)));
-        if (k < total)
-            all[k] = value;
-        else
-            out = value == Py_None ? NULL : value;
+    int usual = bind(self, args, flags, words, all, &out), kind = WEAK;
+    for (k = 0; usual && k < self->operands; k++) { /* of one dtype */
+        int own = all[k] ? kind_of(all[k]) : -1;
+        usual = own >= 0 && (own == WEAK || kind == WEAK || own == kind);
+        kind = own == WEAK ? kind : own;
     }
+    kind = kind == WEAK ? 2 : kind;
+    for (; usual && k < total; k++) { /* parameters do not widen it */
+        if (!all[k] && k >= first)
+            all[k] = PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->defaults, kind), k - first);
+        int own = all[k] ? kind_of(all[k]) : -1;
+        usual = own == kind || (own == WEAK && PyFloat_CheckExact(all[k]));
+    }
+    out = out == Py_None ? NULL : out;
+    usual = usual && !(out && (PyTuple_CheckExact(out) || out == Py_Ellipsis));
     if (!usual)
         return PyObject_Vectorcall(self->general, args, flags, words);
     all[total] = out;
@@ -56,46 +85,47 @@ static PyObject *call_elementwise(PyObject *object, PyObject *const *args, size_
     return PyObject_Vectorcall(self->ufunc, all, count | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
 }
 
-/* Whether arrays have one dtype and shape, and hold something */
-static int are_alike(PyObject *const *arrays, Py_ssize_t count)
-{
-    PyArrayObject *first = (PyArrayObject *)arrays[0];
-    int dtype = array_kind(arrays[0]), alike = dtype >= 0 && PyArray_NDIM(first) > 0 && PyArray_SIZE(first) > 0;
-    for (Py_ssize_t k = 1; alike && k < count; k++)
-        alike = array_kind(arrays[k]) == dtype && PyArray_SAMESHAPE(first, (PyArrayObject *)arrays[k]);
-    return alike;
-}
-
-static int is_minus_one(PyObject *x)
-{
-    int beyond = 0;
-    return PyLong_CheckExact(x) && PyLong_AsLongAndOverflow(x, &beyond) == -1 && !beyond;
-}
-
 static PyObject *call_along_axis(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)
 {
     const function_object *self = (const function_object *)object;
-    Py_ssize_t given = PyVectorcall_NARGS(flags), named = words ? PyTuple_GET_SIZE(words) : 0;
-    Py_ssize_t optional = PyTuple_GET_SIZE(self->defaults), arrays = PyTuple_GET_SIZE(self->inputs) - optional;
-    PyObject *all[MOST_ARGUMENTS], *out = NULL;
-    int usual = given == arrays || (given == arrays + 1 && self->axis == arrays && is_minus_one(args[arrays]));
-    usual = usual && arrays + optional == ((PyUFuncObject *)self->ufunc)->nin;
-    for (Py_ssize_t j = 0; usual && j < named; j++)
-        if (!self->reduced && is_word(PyTuple_GET_ITEM(words, j), "out") && args[given + j] != Py_None)
-            out = args[given + j];
-        else
-            usual = given == arrays && is_word(PyTuple_GET_ITEM(words, j), "axis") && is_minus_one(args[given + j]);
-    if (usual) {
-        memcpy(all, args, (size_t)arrays * sizeof(PyObject *));
-        all[arrays] = out; /* for a while beside them */
-        usual = are_alike(all, arrays + (out != NULL));
-    }
-    if (!usual)
-        return PyObject_Vectorcall(self->general, args, flags, words);
-    for (Py_ssize_t k = 0; k < optional; k++)
-        all[arrays + k] = PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->arrays, 0), k);
-    all[arrays + optional] = out;
-    return PyObject_Vectorcall(self->ufunc, all, (size_t)(arrays + optional + (out != NULL)), NULL);
+    Py_ssize_t total = PyTuple_GET_SIZE(self->names);
+    PyObject *all[MOST_ARGUMENTS], *rows[MOST_ARGUMENTS], *result = NULL;
+    PyObject *axis = NULL, *out = NULL, *scalar = NULL, *value = NULL, *index = NULL, *size = NULL;
+    int usual = bind(self, args, flags, words, all, NULL), count = 0, keepdims = 0, positive = 0;
+    for (Py_ssize_t k = 0; usual && k < total; k++)
+        switch (self->roles[k]) {
+        case 'r':
+            usual = all[k] != NULL;
+            rows[count++] = all[k];
+            break;
+        case 'v':
+            value = all[k];
+            break;
+        case 'i':
+            index = all[k];
+            break;
+        case 'n':
+            size = all[k];
+            break;
+        case 'a':
+            axis = all[k];
+            break;
+        case 'o':
+            out = all[k] == Py_None ? NULL : all[k];
+            break;
+        case 'k':
+            usual = !all[k] || PyBool_Check(all[k]);
+            keepdims = all[k] == Py_True;
+            break;
+        default: /* t or s */
+            positive = self->roles[k] == 't';
+            scalar = all[k];
+        }
+    if (usual && count)
+        result = fa_call_along_axis(self->ufunc, rows, count, axis, scalar, positive, keepdims, out);
+    else if (usual && value && index && size)
+        result = fa_call_onto_axis(self->ufunc, value, index, size, axis, out);
+    return result || PyErr_Occurred() ? result : PyObject_Vectorcall(self->general, args, flags, words);
 }
 
 static PyObject *represent(PyObject *self)
@@ -127,12 +157,28 @@ static PyObject *get_attribute(PyObject *self, PyObject *name)
     return NULL;
 }
 
-static PyMethodDef methods[] = {{"__reduce__", reduce_to_name, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static PyObject *list_attributes(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    PyObject *names = PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__dir__", "O", self);
+    for (int k = 0; names && OF_UFUNC[k]; k++) {
+        PyObject *name = PyUnicode_FromString(OF_UFUNC[k]);
+        if (!name || PyList_Append(names, name) < 0)
+            Py_CLEAR(names);
+        Py_XDECREF(name);
+    }
+    return names;
+}
+
+static PyMethodDef methods[] = {{"__reduce__", reduce_to_name, METH_NOARGS, NULL},
+                                {"__dir__", list_attributes, METH_NOARGS, NULL},
+                                {NULL, NULL, 0, NULL}};
 static PyMemberDef members[] = {{"__dict__", T_OBJECT, offsetof(function_object, dict), READONLY, NULL},
-                                           {NULL, 0, 0, 0, NULL}};
+                                {NULL, 0, 0, 0, NULL}};
 static PyTypeObject function_type = {
     PyVarObject_HEAD_INIT(NULL, 0)
     .tp_name = "fastact.Function",
+    .tp_doc = "A function with parameters, in front of a ufunc, which is its attribute `ufunc`.",
     .tp_basicsize = sizeof(function_object),
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL,
     .tp_vectorcall_offset = offsetof(function_object, call),
@@ -148,23 +194,22 @@ static PyTypeObject function_type = {
 PyObject *fa_init_function_type(void)
 {
     import_array1(NULL);
-    return PyType_Ready(&function_type) < 0 ? NULL : (PyObject *)&function_type;
+    return PyType_Ready(&function_type) < 0 ? NULL : Py_NewRef((PyObject *)&function_type);
 }
 
-PyObject *fa_make_function(PyObject *ufunc, PyObject *general, PyObject *inputs, PyObject *defaults, PyObject *arrays,
-                           Py_ssize_t axis, int reduced)
+PyObject *fa_make_function(PyObject *ufunc, PyObject *general, PyObject *names, const char *roles, PyObject *defaults,
+                           Py_ssize_t operands)
 {
-    function_object *made = PyObject_New(function_object, &function_type); /* never freed, as ufuncs */
+    function_object *made = PyObject_New(function_object, &function_type);
     if (made == NULL)
         return NULL;
-    made->call = axis ? call_along_axis : call_elementwise;
+    made->call = *roles ? call_along_axis : call_elementwise;
     made->dict = PyDict_New();
     made->ufunc = Py_NewRef(ufunc);
     made->general = Py_NewRef(general);
-    made->inputs = Py_NewRef(inputs);
+    made->names = Py_NewRef(names);
     made->defaults = Py_NewRef(defaults);
-    made->arrays = Py_NewRef(arrays);
-    made->axis = axis;
-    made->reduced = reduced;
+    made->roles = roles;
+    made->operands = operands;
     return (PyObject *)made;
 }
