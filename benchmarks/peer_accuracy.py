@@ -2,7 +2,7 @@
 
     python benchmarks/peer_accuracy.py                   a Markdown table of every function, half a minute
     python benchmarks/peer_accuracy.py --worst silu      this function, with the input of each largest error
-    python benchmarks/peer_accuracy.py --readme          the table goes into README.md
+    python benchmarks/peer_accuracy.py --write           the table goes into docs/guide.md
 
 Each peer is called in the form its users write. SciPy's column is the usual expression of NumPy and SciPy, that of
 onnxruntime a model of one operator (two for silu). The truth is mpmath's, by tests/reference.py. The largest error of
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 import reference  # noqa: E402
 
-README = ROOT / "README.md"
+GUIDE = ROOT / "docs" / "guide.md"
 BEGIN, END = "<!-- BEGIN peers -->\n", "<!-- END peers -->"
 DIGITS = 160  # of a derivative's central difference: enough even where f is 1 and f' the smallest float32
 
@@ -199,19 +199,19 @@ def main() -> int:
     parser.add_argument("functions", nargs="*", metavar="FUNCTION", help="all if none is named")
     parser.add_argument("--points", type=int, default=20_000, help="inputs a function (default: %(default)s)")
     parser.add_argument("--worst", action="store_true", help="print the input of each largest error as well")
-    parser.add_argument("--readme", action="store_true", help=f"write the table between {BEGIN.strip()} and {END}")
+    parser.add_argument("--write", action="store_true", help=f"write the table between {BEGIN.strip()} and {END}")
     options = parser.parse_args()
     for name in options.functions:
         if name not in MEASURED:
             parser.error(f"{name} is not one of {', '.join(MEASURED)}")
-    before, found, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    before, found, rest = GUIDE.read_text(encoding="utf-8").partition(BEGIN)
     _, closed, after = rest.partition(END)
-    if options.readme and not (found and closed):
-        parser.error(f"README.md has no {BEGIN.strip()} ... {END}")
+    if options.write and not (found and closed):
+        parser.error(f"docs/guide.md has no {BEGIN.strip()} ... {END}")
     text = measured(options.functions or MEASURED, options.points, options.worst)
     print(text)
-    if options.readme:
-        README.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{after}", encoding="utf-8")
+    if options.write:
+        GUIDE.write_text(f"{before}{BEGIN}\n{text}\n\n{END}{after}", encoding="utf-8")
     return 0
 
 

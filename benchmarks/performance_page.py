@@ -35,7 +35,7 @@ have: {forms}
 
 bfloat16 is no dtype of NumPy, and is not measured. In float16, `fastact` gives the result of float64, rounded; its
 peers compute in float32 or in float16, and round what comes. They are less accurate than `fastact`, some by much
-([accuracy.md](accuracy.md), and the table in the [README](../README.md#accuracy)); here a result counts as the same
+([accuracy.md](accuracy.md), and the table in the [guide](guide.md#accuracy)); here a result counts as the same
 within 1 %, or 0.001.
 """
 FORMS = {

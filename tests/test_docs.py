@@ -1,4 +1,4 @@
-"""Docstrings, stubs, the README and the coefficients agree with the table and with what runs."""
+"""Docstrings, stubs, pages and coefficients agree with the catalogue and with what runs."""
 
 import ast
 import doctest
@@ -86,22 +86,53 @@ def test_stubs() -> None:
 
 
 @source_tree
-@pytest.mark.parametrize("tool", ["readme.py", "coefficients.py", "accuracy.py", "porting.py"])
+@pytest.mark.parametrize("tool", ["function_tables.py", "coefficients.py", "accuracy.py", "porting.py"])
 def test_what_is_written_is_what_the_tool_writes(tool: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def peer_rows(page: str) -> list[str]:
+    """The table of errors beside those of other libraries, which benchmarks/peer_accuracy.py writes."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(r"^\| `\w+` \| [0-9.]+ \| [0-9.]+ \| .*$", text, re.M)
+
+
 @source_tree
-def test_bounds_in_the_readme() -> None:
-    """Those beside other libraries' errors, which only benchmarks/peer_accuracy.py writes."""
+def test_bounds_beside_those_of_peers() -> None:
     functions = {f.name: f for f in FUNCTIONS}
-    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- BEGIN peers -->")[2].partition("<!-- END")
-    rows = re.findall(r"^\| `(\w+)` \| ([0-9.]+) \| ([0-9.]+) \|", table[0], re.M)
+    rows = peer_rows("docs/guide.md")
     assert len(rows) >= 10
-    for name, bound, measured in rows:
+    for row in rows:
+        name, bound, measured = (cell.strip(" `") for cell in row.split("|")[1:4])
         assert float(bound) == functions[name].bound("float32", True) >= float(measured)
+
+
+@source_tree
+def test_numbers_in_the_readme() -> None:
+    """Those of accuracy stand in the guide, those of speed in docs/performance.md."""
+    rows = peer_rows("README.md")
+    assert rows and set(rows) <= set(peer_rows("docs/guide.md"))
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    summary = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8").partition("\n| all | ")[2]
+    number, _, part, ratio, _, lowest = (cell.strip(" |") for cell in summary.partition("\n")[0].split(" | "))
+    for words in (f"In {number} measured cases", f"is {ratio} times as fast", f"in {part} of", f"ratio is {lowest}"):
+        assert words in text
+
+
+@source_tree
+@pytest.mark.parametrize(
+    "page", sorted(str(p.relative_to(ROOT)) for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+)
+def test_links_lead_somewhere(page: str) -> None:
+    """Relative links name files that exist, and headings that the file has."""
+    for target, _, heading in re.findall(r"\]\((?!https?:)([^)#\s]*)(#?)([^)\s]*)\)", (ROOT / page).read_text()):
+        file = (ROOT / page).parent / target if target else ROOT / page
+        assert file.exists(), f"{page} links to {target}"
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.M)
+            assert heading in [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
 
 
 def test_rows_are_complete() -> None:

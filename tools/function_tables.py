@@ -1,10 +1,11 @@
-"""Write the generated parts of README.md and draw docs/activations.png.
+"""Write the tables of docs/functions.md and draw docs/activations.png, from fastact.catalogue.
 
-    python tools/readme.py            all tables, by measuring, and the figure
-    python tools/readme.py --check    compare the tables of functions only; exit status 1 when they differ
+    python tools/function_tables.py            the tables of functions, and the figure
+    python tools/function_tables.py --times    the table of times as well, by measuring
+    python tools/function_tables.py --check    compare the tables of functions; exit status 1 when they differ
 
-The tables of functions come from fastact.table. The times are measured, on one thread: every function, a copy
-of the array and the expression in benchmarks/expressions.py by turns, the least of many rounds.
+Times are measured on one thread. Every function, a copy of the array and the expression in benchmarks/expressions.py
+take turns; the least of many rounds counts.
 """
 
 import argparse
@@ -19,11 +20,11 @@ from typing import Any
 import numpy as np
 
 import fastact
-from fastact.catalogue import ACTIVATIONS, GATES, ROWWISE, Gate
+from fastact.catalogue import ACTIVATIONS, GATES, ROWWISE, Activation, Gate
 from fastact.catalogue.derived import formula, functions
 
 ROOT = Path(__file__).resolve().parent.parent
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "functions.md"
 FIGURE = ROOT / "docs" / "activations.png"
 ELEMENTS = 100_000
 ROUNDS = 60
@@ -61,26 +62,38 @@ def source(text: str) -> str:
     return f"[{short}](https://arxiv.org/abs/{paper.group(1)})" if paper else short
 
 
-def function_table() -> str:
+def names(name: str, aliases: Sequence[str]) -> str:
+    return f"`{name}`" + (f" ({', '.join(f'`{alias}`' for alias in aliases)})" if aliases else "")
+
+
+def parameters(row: Activation | Gate) -> str:
+    return ", ".join(f"`{name}`" if default is None else f"`{name}={default:g}`" for name, default in row.params)
+
+
+def activation_table() -> str:
     rows = []
-    for row in (*ACTIVATIONS, *GATES):
+    for row in ACTIVATIONS:
         kinds = [f"`{f.name}`" if f.kind == "biased" else f.kind.replace("_", " ") for f in functions(row)[1:]]
-        if isinstance(row, Gate):
-            kinds.append("packed")
-        given = [f"`{p}`" if d is None else f"`{p}={d:g}`" for p, d in getattr(row, "params", ())]
-        names = f"`{row.name}`" + (f" ({', '.join(f'`{a}`' for a in row.aliases)})" if row.aliases else "")
-        rows.append((names, readable(formula(row)), ", ".join(given), ", ".join(kinds), source(row.source)))
+        also = ", ".join(kinds)
+        rows.append((names(row.name, row.aliases), readable(formula(row)), parameters(row), also, source(row.source)))
     return table(("Name (aliases)", "Formula", "Parameters", "Also", "Source"), rows)
+
+
+def gate_table() -> str:
+    rows = []
+    for row in GATES:
+        rows.append((names(row.name, row.aliases), readable(formula(row)), parameters(row), source(row.source)))
+    return table(("Name (aliases)", "Formula", "Parameters", "Source"), rows)
 
 
 def row_table() -> str:
     rows = []
     for row in ROWWISE:
         arguments = row.signature.replace(", out=None, **kwargs", "")
-        names = f"`{row.name}({arguments})`" + "".join(f" (`{alias}`)" for alias in row.aliases)
         single, double = row.ulp.forward
         error = f"{single:g}, {double:g}" + (" \\*" if row.unit else "") if double else "exact"
-        rows.append((names, readable(row.formula), error, source(row.source)))
+        call = names(f"{row.name}({arguments})", row.aliases)
+        rows.append((call, readable(row.formula), error, source(row.source)))
     return table(("Function", "Formula", "ulp", "Source"), rows)
 
 
@@ -118,11 +131,11 @@ def time_table() -> str:
         with fastact.num_threads(1):
             copy, ours, *theirs = interleaved(calls)
         rows.append((f"`{row.name}`", f"{ours / copy:.1f}", f"{theirs[0] / ours:.1f}" if theirs else ""))
-    said = (
+    measured_on = (
         f"float32, {ELEMENTS:,} elements, one thread, level `{fastact.level}`, NumPy {np.__version__}, "
-        f"SciPy {scipy.__version__}:\nour time over that of `np.copyto`, and the expression's time over ours."
+        f"SciPy {scipy.__version__}."
     )
-    return said + "\n\n" + table(("Function", "fastact / copy", "expression / fastact"), rows, "lrr")
+    return measured_on + "\n\n" + table(("Function", "fastact / copy", "expression / fastact"), rows, "lrr")
 
 
 def draw() -> None:
@@ -166,7 +179,7 @@ def replaced(text: str, part: str, new: str) -> str:
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)
     if not (found and closed):
-        sys.exit(f"README.md has no {begin.strip()} ... {end}")
+        sys.exit(f"docs/functions.md has no {begin.strip()} ... {end}")
     return f"{before}{begin}\n{new}\n\n{end}{after}"
 
 
@@ -174,15 +187,17 @@ def main() -> int:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--check", action="store_true", help="compare the tables of functions, write nothing")
+    parser.add_argument("--times", action="store_true", help="measure the table of times")
     options = parser.parse_args()
-    text = README.read_text(encoding="utf-8")
-    new = replaced(replaced(text, "functions", function_table()), "rows", row_table())
+    text = new = PAGE.read_text(encoding="utf-8")
+    for part, made in (("activations", activation_table), ("gates", gate_table), ("rowwise", row_table)):
+        new = replaced(new, part, made())
     if options.check:
         if new != text:
-            print("README.md: the tables of functions differ from fastact.table: run python tools/readme.py")
+            print("docs/functions.md differs from fastact.catalogue: run python tools/function_tables.py")
         return int(new != text)
     draw()
-    README.write_text(replaced(new, "times", time_table()), encoding="utf-8")
+    PAGE.write_text(replaced(new, "times", time_table()) if options.times else new, encoding="utf-8")
     return 0
 
 
