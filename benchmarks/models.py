@@ -1,4 +1,4 @@
-"""What bounds our kernels: the arithmetic units, and with many threads the memory. Read from what peers.py measured."""
+"""What limits our kernels: arithmetic units, or the memory with many threads. Read from what peers.py measured."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,34 +18,35 @@ MACHINES = (  # cores and the bytes a nanosecond that their memory gives: assump
 )
 SIZES = (10_000, 100_000, 1_000_000, 20_000_000)
 COLUMNS = ("operations", "least ns", "ns", "part")
-ARITHMETIC = """The operations on an element, as `benchmarks/operations.py` counts them in the machine code (a
-multiply-add is two; comparisons, conversions, blends and integer instructions are none); the least time that they
-could take, all of them multiply-adds at the measured peak; the measured time, on one thread, of 10,000 or 100,000
-elements; and the former over the latter. Kernels of additions, minima and divisions cannot come near 100 %."""
-THREADS = """p threads take about R + n max(c/p, s/B) for n elements: c the nanoseconds of an element on one thread, s
-the bytes that it reads and writes, B the bytes a nanosecond that the memory gives, R the cost of a region, 2.5
-microseconds for two threads. From p = c B/s on, more threads gain nothing. The columns of two threads are measured,
-as times of one thread over those of two; those of larger machines are this formula for arrays that no cache holds,
-with B = 70, 140 and 370."""
-LAYOUTS = """Times over those of contiguous arrays; a million float32 elements as rows of 1,000, into a preallocated
-output. Threads share blocks of columns, operands that are broadcast and transposed ones. Where bytes or types are
-converted or elements masked, NumPy calls the loop of a ufunc for pieces of 8,192 elements or for each run of the mask,
-and threads share what is in one call. The last column is `np.maximum` on the same layout, on one thread, over `relu` on
-contiguous arrays."""
-LINEAR = """`gated_linear(x, W, V, gate=swiglu)` in float32, whose products are those of NumPy's BLAS; the columns are
-times over it: the two products alone, `a/(1 + exp(-a))*(x @ V)` with `a = x @ W`, and torch's `silu(x @ W)*(x @
-V)`."""
-CALL = "the call: up to 10,000 elements, where what is done once for a call is more than half"
-MEMORY = "memory: a copy takes two thirds of the time or more"
-WAITING = "threads: two gain nothing here, or had to be waited for, and calls were serial"
-HALF = "float16: the result of float64, rounded; in double where float leaves it in doubt"
+ARITHMETIC = """For each function: the operations on an element, as `benchmarks/operations.py` counts them in the
+machine code (a multiply-add counts as two; comparisons, conversions, blends and integer instructions do not count); the
+least time that they could take if all were multiply-adds at the measured peak; the measured time on one thread, for
+10,000 or 100,000 elements; and the least time as a part of the measured one. Kernels of additions, minima and divisions
+cannot come near 100 %."""
+THREADS = """A model: p threads take about R + n max(c/p, s/B) for n elements. Here c is the time of an element on one
+thread in nanoseconds, s the bytes that it reads and writes, B the bytes that the memory delivers in a nanosecond, and R
+the cost of a parallel region, 2.5 microseconds for two threads. From p = c B/s on, more threads gain nothing. The
+columns of two threads are measured: the time of one thread over that of two. The columns of larger machines are
+computed from the formula for arrays that no cache holds, with B = 70, 140 and 370."""
+LAYOUTS = """Times divided by those of contiguous arrays, for a million float32 elements as rows of 1,000, into a
+preallocated output. Threads share blocks of columns, broadcast operands and transposed arrays. Where NumPy converts
+bytes or types, it calls the loop of a ufunc for pieces of 8,192 elements; with `where=`, for each run of True. Such a
+piece is too small for several threads. The last column is the time of `np.maximum` on the same layout, on one thread,
+divided by that of `relu` on contiguous arrays."""
+LINEAR = """`gated_linear(x, W, V, gate=swiglu)` in float32, with the products of NumPy's BLAS. The other columns are
+times divided by that of `gated_linear`: the two products alone, `a/(1 + exp(-a))*(x @ V)` with `a = x @ W`, and torch's
+`silu(x @ W)*(x @ V)`."""
+CALL = "the call: up to 10,000 elements, where the cost of a call is more than half of the time"
+MEMORY = "memory: a copy takes at least two thirds of the time"
+WAITING = "threads: two are no faster than one here, or waited for a core, so that calls were serial"
+HALF = "float16: the result of float64, rounded, where a float does not decide it"
 ROWS = "rows: sums in double, exponentials of exact differences"
-ARITHMETIC_LIMIT = "arithmetic: the operations that the bound on the error takes"
+ARITHMETIC_LIMIT = "arithmetic: the operations that the error bound needs"
 Row = Sequence[str]
 
 
 def kernels(found: dict[str, Any]) -> Iterator[Row]:
-    """Operations, and how near their time comes to the least that the units for multiply-adds allow."""
+    """Operations, and the least time that the multiply-add units allow as a part of the measured time."""
     for name in NAMES:
         entries = []
         for dtype, peak in found["peaks"].get("1", {}).items():
@@ -79,7 +80,7 @@ def threads(found: dict[str, Any]) -> Iterator[Row]:
 
 
 def limits(found: dict[str, Any]) -> Iterator[Row]:
-    """What the cells in which a peer is ahead have in common."""
+    """The cells in which a peer is ahead, by what limits ours."""
     times = {key(cell): least(cell, "fastact") for cell in found["cells"]}
 
     def why(c: Cell) -> str:
@@ -105,7 +106,7 @@ def limits(found: dict[str, Any]) -> Iterator[Row]:
 
 
 def linear(found: dict[str, Any]) -> Iterator[Row]:
-    """gated_linear, over those of the others."""
+    """Times of gated_linear, and of the others divided by these."""
     for count, every in found.get("linear", {}).items():
         for one in every:
             times = one["times"]
@@ -116,7 +117,7 @@ def linear(found: dict[str, Any]) -> Iterator[Row]:
 
 
 def layouts(found: dict[str, Any]) -> Iterator[Row]:
-    """How many times as long as contiguous arrays."""
+    """Times divided by those of contiguous arrays."""
     every = found.get("layouts", {})
     for one in every.get("1", ()):
         same = (e for e in every.get("2", ()) if (e["function"], e["layout"]) == (one["function"], one["layout"]))

@@ -1,10 +1,11 @@
-"""Write docs/performance.md and its figures from what peers.py has measured.
+"""Write docs/performance.md, its figures and docs/performance.csv from what peers.py has measured.
 
 python benchmarks/performance_page.py                            from build/performance.json
 python benchmarks/performance_page.py --json FILE --docs FOLDER  from and to elsewhere
 """
 
 import argparse
+import csv
 import json
 import sys
 import textwrap
@@ -20,28 +21,32 @@ from performance_figures import draw
 from results import MODE_TITLES, Cell, best, counted, least, mean, shown
 
 ROOT = Path(__file__).resolve().parent.parent
-LOWEST = 30  # cells that are listed
 HEAD = """# Performance
 
-What `fastact` takes beside other libraries on the same arrays. This page is made by `make performance`:
-`benchmarks/peers.py` measures, `benchmarks/performance_page.py` writes. In each cell (a function, dtype, size, number
-of threads and mode) the contenders take turns in one process, in random order; what counts here is the least time of
-each. With several threads, calls that wake them, and wait for others to go to sleep, are not counted. A ratio is the
-time of the fastest peer over ours: above 1, ours is faster. "Copy" is `np.copyto` into an array that exists, timed in
-the same turns.
+How `fastact` compares with other libraries on the same arrays. `make performance` makes this page:
+`benchmarks/peers.py` measures, `benchmarks/performance_page.py` writes. [performance.csv](performance.csv) has
+every cell.
 
-The modes are a preallocated output (`out=`), in place, and a new array at each call. Peers run in the fastest form they
-have: {forms}
+A cell is a function, dtype, size, number of threads and mode. In each cell all contenders run in one process and take
+turns in random order; the least time of each counts. With several threads, calls that wake sleeping threads, or wait
+for other threads to go to sleep, are not counted. A ratio is the time of the fastest peer divided by ours: above 1,
+ours is faster. "Copy" is `np.copyto` into an existing array, timed in the same turns.
 
-bfloat16 is no dtype of NumPy, and is not measured. In float16, `fastact` gives the result of float64, rounded; its
-peers compute in float32 or in float16, and round what comes. They are less accurate than `fastact`, some by much
-([accuracy.md](accuracy.md), and the table in the [guide](guide.md#accuracy)); here a result counts as the same
-within 1 %, or 0.001.
+The modes are a preallocated output (`out=`), in place, and a new array at each call. Inputs are real pre-activations
+(those of `src/fastact/cli/sample.npy`); random ones are normally distributed with scale 3. Gradients have scale 1. Rows
+of softmax have 1000 elements.
+
+Each peer runs in its fastest form: {forms}
+
+bfloat16 is not measured, because it is not a dtype of NumPy. In float16, `fastact` gives the result of float64,
+rounded; its peers compute in float32 or in float16, and round the result. They are less accurate than `fastact`, some
+by far ([accuracy.md](accuracy.md), and the table in the [guide](guide.md#accuracy)). There, two results
+count as the same when they differ by less than 1 %, or by less than 0.001.
 """
 FORMS = {
     "torch": "torch its operators with `out` or `grad_input` in inference mode",
-    "onnxruntime": "onnxruntime models of one operator (two or three where there is none) with bound buffers",
-    "jax": "jax compiled functions, which make new arrays only",
+    "onnxruntime": "onnxruntime models of one operator, or two or three where there is none, with bound buffers",
+    "jax": "jax compiled functions, which can only make new arrays",
     "numpy": "NumPy and SciPy the usual expression, with an output where that is a single ufunc",
     "numexpr": "numexpr a compiled expression",
     "numba": "numba a loop with `fastmath`, parallel where there are two threads",
@@ -73,7 +78,7 @@ def environment(found: dict[str, Any]) -> str:
 
 
 def summary(cells: Sequence[Cell]) -> str:
-    """How many cells there are, and how many of them we are ahead in."""
+    """How many cells there are, and in how many of them `fastact` is ahead."""
     groups: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
     for cell in cells:
         if best(cell):
@@ -90,24 +95,6 @@ def summary(cells: Sequence[Cell]) -> str:
         numbers = (f"{value:.2f}" for value in (mean(ratios), mean(medians), min(ratios)))
         rows.append((name, f"{len(group):,}", f"{ahead:,}", f"{ahead / len(group):.0%}", *numbers))
     head = ("Cells", "number", "ahead", "part", "geometric mean", "of medians", "lowest")
-    return table(head, rows)
-
-
-def lowest(cells: Sequence[Cell]) -> str:
-    behind = sorted((c for c in cells if best(c)), key=lambda c: best(c)[1])[:LOWEST]
-    rows = []
-    for c in behind:
-        who, ratio = best(c)
-        cell = (
-            f"`{c['function']}`",
-            c["dtype"],
-            f"{c['size']:,}",
-            str(c["threads"]),
-            MODE_TITLES[c["mode"]],
-            c["inputs"],
-        )
-        rows.append((*cell, f"{ratio:.2f}", who, shown(least(c, "fastact") / c["elements"])))
-    head = ("Function", "dtype", "elements", "threads", "mode", "inputs", "ratio", "best peer", "ns an element")
     return table(head, rows)
 
 
@@ -152,33 +139,38 @@ def some(where: dict[str, set[str]], most: int = 4) -> list[str]:
     return named if len(named) <= most else [*named[:most], f"and {len(named) - most} more"]
 
 
-def entry(cell: Cell | None) -> str:
-    if cell is None:
-        return ""
+COLUMNS = ("function", "dtype", "elements", "threads", "mode", "inputs", "ns an element", "fastest peer / ours",
+           "fastest peer", "ours / copy")  # fmt: skip
+
+
+def line(cell: Cell) -> Sequence[object]:
+    """A cell as a line of performance.csv; without a peer, two columns are empty."""
     ours, copy = least(cell, "fastact"), least(cell, "copy")
-    found = best(cell)
-    against = "" if not found else f"{found[1]:.2f} {found[0]}"
-    against = f"**{found[1]:.2f}** {found[0]}" if found and found[1] < 1 else against
-    return f"{shown(ours / cell['elements'])}; {against or 'no peer'}; {ours / copy:.1f}"
+    who, ratio = best(cell) or ("", None)
+    mode = MODE_TITLES[cell["mode"]]
+    where = (cell["function"], cell["dtype"], cell["size"], cell["threads"], mode, cell["inputs"])
+    numbers = (shown(ours / cell["elements"]).replace(",", ""), "" if ratio is None else f"{ratio:.2f}")
+    return *where, *numbers, who, f"{ours / copy:.1f}"
 
 
-def all_cells(cells: Sequence[Cell]) -> str:
-    """A table for each dtype and mode: functions and threads down, sizes across."""
-    columns = sorted({(c["size"], c["inputs"] == "random") for c in cells})
-    heads = [f"{size:,}{' random' if random else ''}" for size, random in columns]
-    at = {(c["dtype"], c["mode"], c["function"], c["threads"], (c["size"], c["inputs"] == "random")): c for c in cells}
-    parts = []
-    for dtype in dict.fromkeys(c["dtype"] for c in cells):
-        for mode in MODES:
-            rows = []
-            for name in NAMES:
-                for threads in sorted({c["threads"] for c in cells}):
-                    here = [at.get((dtype, mode, name, threads, column)) for column in columns]
-                    if any(here):
-                        rows.append((f"`{name}`", str(threads), *map(entry, here)))
-            if rows:
-                parts.append(f"### {dtype}, {MODE_TITLES[mode]}\n\n{table(('Function', 'threads', *heads), rows)}")
-    return "\n\n".join(parts)
+def write_cells(cells: Sequence[Cell], path: Path) -> None:
+    """Every cell: by dtype and mode, then by function and threads, then by size."""
+    order = {name: i for i, name in enumerate(dict.fromkeys([*(c["dtype"] for c in cells), *MODES, *NAMES]))}
+
+    def place(c: Cell) -> tuple[Any, ...]:
+        return (
+            order[c["dtype"]],
+            order[c["mode"]],
+            order[c["function"]],
+            c["threads"],
+            c["size"],
+            c["inputs"] == "random",
+        )
+
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(line(cell) for cell in sorted(cells, key=place))
 
 
 def models_of(found: dict[str, Any]) -> Iterator[str]:
@@ -213,11 +205,6 @@ def page(found: dict[str, Any], figures: Sequence[tuple[str, str]]) -> str:
     pictures = [f"![{text}]({name})\n\n{textwrap.fill(text + '.', 120)}" for name, text in figures]
     alone = Counter(c["function"] for c in cells if not best(c))
     none = [f"`{name}` ({counted(number, 'cell')})" for name, number in alone.items()]
-    legend = (
-        "Each entry: our nanoseconds an element; the fastest peer's time over ours (bold below 1) and its name; our "
-        "time over that of a copy. Inputs are real pre-activations (those of `src/fastact/cli/sample.npy`), random "
-        "ones normally distributed with scale 3; gradients have scale 1. Rows of softmax have 1000 elements."
-    )
     parts = [
         *paragraphs,
         "## Environment",
@@ -230,14 +217,9 @@ def page(found: dict[str, Any], figures: Sequence[tuple[str, str]]) -> str:
         by_peer(found),
         "## Figures",
         *pictures,
-        "## What limits the cells in which a peer is ahead",
+        "## Why a peer is ahead",
         table(("Limit", "cells", "geometric mean", "lowest", "functions"), models.limits(found)),
         *models_of(found),
-        "## Lowest ratios",
-        lowest(cells),
-        "## All cells",
-        textwrap.fill(legend, 120),
-        all_cells(cells),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -253,6 +235,7 @@ def main() -> int:
     options.docs.mkdir(parents=True, exist_ok=True)
     figures = draw(found, options.docs)
     (options.docs / "performance.md").write_text(page(found, figures), encoding="utf-8")
+    write_cells(found["cells"], options.docs / "performance.csv")
     return 0
 
 

@@ -1,6 +1,8 @@
-"""The harness of benchmarks/peers.py runs, keeps what it measured, and a page comes of it."""
+"""benchmarks/peers.py measures; benchmarks/performance_page.py makes a page and a table of the results."""
 
+import csv
 import json
+import math
 import os
 import subprocess
 import sys
@@ -45,14 +47,47 @@ def test_page(measured, tmp_path):
     run = program("performance_page.py", f"--json={measured}", f"--docs={tmp_path}")
     assert run.returncode == 0, run.stderr
     text = (tmp_path / "performance.md").read_text()
-    cells = json.loads(measured.read_text())["cells"]
-    assert sum(line.count(";") == 2 * 2 for line in text.splitlines() if line.startswith("| `")) == len(cells) / 2
     for picture in ("performance_ratio.png", "performance_time.png"):
         assert f"({picture})" in text and (tmp_path / picture).stat().st_size > 1000
 
 
+def test_every_cell_is_a_line_of_the_table(measured, tmp_path):
+    run = program("performance_page.py", f"--json={measured}", f"--docs={tmp_path}")
+    assert run.returncode == 0, run.stderr
+    lines = table(tmp_path / "performance.csv")
+    cells = json.loads(measured.read_text())["cells"]
+    assert len(lines) == len(cells)
+    titles = {"preallocated output": "out", "in place": "in place", "new array": "fresh"}
+    found = {(line["function"], int(line["elements"]), titles[line["mode"]]): line for line in lines}
+    for cell in cells:
+        line, times = found[cell["function"], cell["size"], cell["mode"]], cell["times"]
+        assert (line["dtype"], line["inputs"], line["threads"]) == ("float32", "real", "1")
+        assert float(line["ns an element"]) == pytest.approx(times["fastact"][0] / cell["elements"], rel=0.01)
+        if "numpy" in times:
+            assert line["fastest peer"] == "numpy"
+            ratio = times["numpy"][0] / times["fastact"][0]
+            assert float(line["fastest peer / ours"]) == pytest.approx(ratio, abs=0.006)
+        else:
+            assert line["fastest peer"] == line["fastest peer / ours"] == ""
+
+
+def table(file):
+    with file.open(newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_table_and_summary_of_the_documentation_agree():
+    docs = FOLDER.parent / "docs"
+    ratios = [float(line["fastest peer / ours"]) for line in table(docs / "performance.csv") if line["fastest peer"]]
+    text = (docs / "performance.md").read_text(encoding="utf-8").partition("\n| all | ")[2].partition("\n")[0]
+    number, ahead, _, mean, _, lowest = (cell.strip(" |").replace(",", "") for cell in text.split(" | "))
+    assert len(ratios) == int(number) and min(ratios) == float(lowest)
+    assert math.exp(sum(map(math.log, ratios)) / len(ratios)) == pytest.approx(float(mean), abs=0.006)
+    assert sum(ratio > 1 for ratio in ratios) <= int(ahead) <= sum(ratio >= 1 for ratio in ratios)  # rounded to 1.00
+
+
 def test_layouts_and_layers(measured, tmp_path):
-    """On the page, with a time for each, and NumPy beside every layout of relu."""
+    """Each is on the page with a time, and relu also with that of NumPy."""
     code = (
         "import json, layouts, linear\n"
         "layouts.SIDE, layouts.SECONDS, linear.SECONDS, linear.SIZES = 20, 0, 0, ((2, 3, 4),)\n"
