@@ -135,6 +135,25 @@ def test_links_lead_somewhere(page: str) -> None:
             assert heading in [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
 
 
+FILES = ("py", "pyi", "pyx", "pyx.in", "pxd", "h", "c", "md", "json", "csv", "png", "toml", "npy")
+
+
+@source_tree
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/design.md"])
+def test_files_that_a_page_names_exist(page: str) -> None:
+    """In backticks, or in a command: a path from the root of the tree, or the name of one file."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    words = {word for code in re.findall(r"`([^`\n]+)`|^    (\S.*)$", text, re.M) for word in " ".join(code).split()}
+    paths = {word for word in words if re.fullmatch(rf"[\w*./-]*\w(\.({'|'.join(FILES)})|/)", word)}
+    assert len(paths) >= 20
+    everywhere = {
+        file.name for folder in ("src", "tools", "tests", "benchmarks", "docs") for file in (ROOT / folder).rglob("*")
+    }
+    for path in sorted(paths):
+        found = any(ROOT.glob(path)) if "/" in path else path in everywhere or (ROOT / path).is_file()
+        assert found, f"{page} names {path}"
+
+
 def test_rows_are_complete() -> None:
     for row in (*ACTIVATIONS, *GATES):
         assert row.title and row.source and row.name.isidentifier()
