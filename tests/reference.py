@@ -10,7 +10,7 @@ import mpmath
 import numpy as np
 from mpmath import mp, mpf
 
-from fastact.catalogue import ACTIVATIONS, Activation, Gate
+from fastact.catalogue import ACTIVATIONS, Activation, Function, Gate
 
 mp.dps = 60
 
@@ -158,10 +158,11 @@ def gate(row: Gate) -> Callable[..., mpf]:
     return lambda a, b: f(a) * g(b)
 
 
-def gate_gradients(row: Gate) -> Callable[..., tuple[mpf, mpf]]:
+def gate_gradients(row: Gate, digits: int = 1100) -> Callable[..., tuple[mpf, mpf]]:
     """The derivatives of gate(a, b) with respect to both."""
     if not row.formula:
-        f, g, df, dg = formula(row.gate), formula(row.value), derivative(row.gate), derivative(row.value)
+        f, g = formula(row.gate), formula(row.value)
+        df, dg = derivative(row.gate, digits), derivative(row.value, digits)
         return lambda a, b: (df(a) * g(b), f(a) * dg(b))
     f = gate(row)
 
@@ -174,6 +175,42 @@ def gate_gradients(row: Gate) -> Callable[..., tuple[mpf, mpf]]:
             )
 
     return gradients
+
+
+def parameter_derivative(row: Activation, parameter: str, digits: int = 700) -> Callable[..., mpf]:
+    """The derivative with respect to a parameter."""
+    f, k = formula(row.name), [p for p, _ in row.params].index(parameter)
+
+    def slope(x: mpf, *params: mpf) -> mpf:
+        with mp.workdps(digits):
+            h = mpf(10) ** -(digits // 3)
+            up, down = ([*params[:k], params[k] + d, *params[k + 1 :]] for d in (h, -h))
+            return (f(x, *up) - f(x, *down)) / (2 * h)
+
+    return slope
+
+
+def exact_outputs(function: Function, digits: int = 200) -> Callable[..., tuple[mpf, ...]]:
+    """All outputs of all inputs, away from kinks. So many digits are enough for float16."""
+    row = function.entry
+    if isinstance(row, Gate):
+        if function.kind == "forward":
+            return lambda *inputs: (gate(row)(*inputs),)
+        gradients = gate_gradients(row, digits)
+        return lambda grad, *inputs: tuple(grad * v for v in gradients(*inputs))
+    f, slopes = formula(row.name), [derivative(row.name, digits)]
+    match function.kind:
+        case "forward":
+            return lambda *inputs: (f(*inputs),)
+        case "biased":
+            return lambda x, b: (f(x + b),)
+        case "derivative":
+            return lambda *inputs: (slopes[0](*inputs),)
+        case "backward_params":
+            slopes = [parameter_derivative(row, name, digits) for name in row.trained]
+        case "backward_from_output":
+            slopes = [compiled(row.from_output, ("y", *function.params))]
+    return lambda grad, *inputs: tuple(grad * slope(*inputs) for slope in slopes)
 
 
 def parameters(row: Activation | Gate, dtype: type) -> list[tuple[np.floating, ...]]:
