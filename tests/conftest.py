@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 
 import fastact
-from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, Function
+from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, Function, Gate
 from fastact.cli.main import main
 
 DTYPES = (np.float16, np.float32, np.float64)
@@ -21,12 +23,41 @@ def ids(value: object) -> str:
     return getattr(value, "__name__", None) or getattr(value, "name", None) or str(value)
 
 
+complete = pytest.mark.complete
+
+
+def shape(function: Function | Gate) -> tuple[object, ...]:
+    """What loops and calls depend on beside the kernel itself: functions that agree in this take the same paths."""
+    f = function if isinstance(function, Function) else next(g for g in FUNCTIONS if g.entry is function)
+    counts = tuple(map(len, (f.inputs, f.params, f.defaults, f.outputs)))
+    return (*counts, f.costly, f.tabled, f.margin > 0, f.quiet)
+
+
+def first_of_each_shape(functions: Sequence[Any]) -> list[Any]:
+    """The same functions, of which all but the first of each shape are marked `complete`."""
+    first: dict[tuple[object, ...], Any] = {}
+    for f in functions:
+        first.setdefault(shape(f), f)
+    return [f if first[shape(f)] is f else pytest.param(f, marks=complete) for f in functions]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`row`, `gate_row`, `function` and `dtype` are every one there is; `real` is a dtype that is not rounded again."""
+    """`row`, `gate_row`, `function` and `dtype` are every one there is; `real` is a dtype that is not rounded again.
+
+    With the marker `by_shape`, one function or gate of each shape is in the usual run, the others in the complete one.
+    """
     every = {"row": ACTIVATIONS, "gate_row": GATES, "function": FUNCTIONS, "dtype": DTYPES, "real": DTYPES[1:]}
+    by_shape = metafunc.definition.get_closest_marker("by_shape")
     for name, values in every.items():
         if name in metafunc.fixturenames:
-            metafunc.parametrize(name, values, ids=ids)
+            some = by_shape and name in ("function", "gate_row")
+            metafunc.parametrize(name, first_of_each_shape(values) if some else values, ids=ids)
+
+
+@pytest.fixture(params=[8, pytest.param(1, marks=complete)], ids=("some", "all"))
+def step(request: pytest.FixtureRequest) -> int:
+    """For tests whose reference is slow: the usual run takes one input of so many, the complete one takes all."""
+    return request.param
 
 
 def call(function: Function, *args: object, **kwargs: object) -> object:

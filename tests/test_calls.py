@@ -89,6 +89,7 @@ def test_overflow(n: int, dtype: type) -> None:
     assert told == ["overflow"] * 3
 
 
+@pytest.mark.by_shape
 def test_flags_of_others(function: Function, inputs) -> None:
     """An overflow that was left behind is nobody's."""
     libm = ctypes.CDLL(ctypes.util.find_library("m"))

@@ -86,7 +86,9 @@ def test_stubs() -> None:
 
 
 @source_tree
-@pytest.mark.parametrize("tool", ["function_tables.py", "coefficients.py", "accuracy.py", "porting.py"])
+@pytest.mark.parametrize(
+    "tool", ["function_tables.py", pytest.param("coefficients.py", marks=pytest.mark.complete), "accuracy.py", "porting.py"]
+)
 def test_what_is_written_is_what_the_tool_writes(tool: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -21,6 +21,7 @@ def unpacked(x: np.ndarray, axis: int, layout: str) -> tuple[np.ndarray, np.ndar
     return (first, second) if layout == "gate_up" else (second, first)
 
 
+@pytest.mark.by_shape
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_packed(gate_row: Gate, layout: str, dtype: type) -> None:
     f, packed = getattr(fastact, gate_row.name), getattr(fastact, f"{gate_row.name}_packed")

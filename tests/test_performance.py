@@ -86,6 +86,7 @@ def test_table_and_summary_of_the_documentation_agree():
     assert sum(ratio > 1 for ratio in ratios) <= int(ahead) <= sum(ratio >= 1 for ratio in ratios)  # rounded to 1.00
 
 
+@pytest.mark.complete
 def test_layouts_and_layers(measured, tmp_path):
     """Each is on the page with a time, and relu also with that of NumPy."""
     code = (

@@ -11,6 +11,7 @@ import fastact
 from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, Function
 
 DTYPE_CHARACTERS = "?bBhHiIlLqQefd"
+by_shape = pytest.mark.by_shape
 
 
 def test_published() -> None:
@@ -33,6 +34,7 @@ def test_shape_of_ufunc(function: Function) -> None:
     assert ufunc.__name__ == function.name + (".ufunc" if function.params else "")
 
 
+@by_shape
 def test_result_types(function: Function) -> None:
     """As numpy.exp's, for every dtype; what exp refuses is refused."""
     for c in DTYPE_CHARACTERS:
@@ -48,6 +50,7 @@ def test_result_types(function: Function) -> None:
         call(function, *[None] * arity(function))
 
 
+@by_shape
 def test_every_way_of_calling(function: Function, dtype: type, inputs) -> None:
     """Defaults, parameters by place and by name, `out` in either way: as the ufunc with Python numbers."""
     if not function.defaults:
@@ -93,6 +96,7 @@ def test_python_numbers_are_weak(function: Function) -> None:
             assert y.dtype == dtype
 
 
+@by_shape
 def test_out(function: Function, inputs) -> None:
     x = inputs(function, np.float32)
     want = outputs(call(function, *x))
@@ -111,6 +115,7 @@ def test_out(function: Function, inputs) -> None:
         call(function, *x, out=tuple(np.empty(w.shape, int) for w in want))
 
 
+@by_shape
 def test_where(function: Function, inputs) -> None:
     x = inputs(function, np.float32, 2000)
     mask = np.random.default_rng(0).random(2000) < 0.5
@@ -121,6 +126,7 @@ def test_where(function: Function, inputs) -> None:
         assert same(o[mask], w[mask]) and np.all(o[~mask] == 7)
 
 
+@by_shape
 def test_dtype_casting_order(function: Function, inputs) -> None:
     x = inputs(function, np.float32)
     assert same(call(function, *x, dtype="d"), call(function, *[a.astype("d") for a in x]))
@@ -130,6 +136,7 @@ def test_dtype_casting_order(function: Function, inputs) -> None:
         assert y.flags.f_contiguous
 
 
+@by_shape
 def test_broadcasting_and_shapes(function: Function, inputs) -> None:
     x = inputs(function, np.float64, 60)
     want = outputs(call(function, *x))
@@ -247,6 +254,7 @@ def test_reduce_and_accumulate(name: str, n: int, real: type) -> None:
     assert same(f.reduce(both, axis=0), np.array([got[-1]] * 2))
 
 
+@by_shape
 def test_floating_point_flags(function: Function, dtype: type, inputs, threads) -> None:
     """Nothing is raised for an input whose result does not overflow, on one thread or more, few elements or many."""
     info = np.finfo(dtype)
