@@ -29,7 +29,7 @@ SINGLE = [f for f in FUNCTIONS if f.inputs[0] == "x" and f.kind != "biased"]
 def python(*args, **env):
     """A process of its own."""
     command = [sys.executable, *args]
-    return subprocess.run(command, capture_output=True, text=True, env=os.environ | env, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, env=os.environ | env, timeout=300)
 
 
 def same(got, want):
@@ -82,13 +82,17 @@ def test_a_reader_that_stops_is_no_error():
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(60) in (0, 1)
+        assert process.wait(300) in (0, 1)
 
 
 # demo
 
 
-def test_demo(capsys):
+def test_demo(monkeypatch, capsys):
+    """With a clock that says what it is told: NumPy takes three times as long."""
+    asked = []
+    seconds = 1e-9 * demo.sample().size
+    monkeypatch.setattr(demo, "times", lambda calls, rounds: asked.append(rounds) or [2 * seconds, 6 * seconds])
     assert main(["demo", "--rounds", "3"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -100,9 +104,8 @@ def test_demo(capsys):
         assert 0 <= float(cells[4]) <= bounds[cells[0]], cells
         if cells[2] == "-":  # a row without a NumPy expression beside it
             continue
-        own, plain, faster, error, other = map(float, cells[1:6])
-        assert own > 0 and plain > 0 and faster == pytest.approx(plain / own, rel=0.3, abs=0.06)
-        assert error >= 0 and other >= 0
+        assert cells[1:4] == ["2.000", "6.000", "3.0"] and float(cells[5]) >= 0
+    assert asked == [3] * len(ROWS)
 
 
 def test_demo_needs_numpy_alone(monkeypatch, capsys):

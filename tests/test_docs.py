@@ -87,7 +87,8 @@ def test_stubs() -> None:
 
 @source_tree
 @pytest.mark.parametrize(
-    "tool", ["function_tables.py", pytest.param("coefficients.py", marks=pytest.mark.complete), "accuracy.py", "porting.py"]
+    "tool",
+    ["function_tables.py", pytest.param("coefficients.py", marks=pytest.mark.complete), "accuracy.py", "porting.py"],
 )
 def test_what_is_written_is_what_the_tool_writes(tool: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / tool), "--check"]

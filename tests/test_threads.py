@@ -19,7 +19,7 @@ def run(code: str, **env: str) -> str:
     paths = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     level = {k: os.environ[k] for k in ("FASTACT_ISA",) if k in os.environ}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=paths | level | env, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], env=paths | level | env, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
