@@ -1,21 +1,11 @@
 # cython: cdivision=True
-"""Every activation and its derivative, one scalar function each: arithmetic on one number, no branches.
-
-A kernel has the name of its row in table.py and takes x, then the row's parameters. NAME_derivative is the derivative
-with respect to x, NAME_derivative_PARAMETER that with respect to a parameter, NAME_derivative_from_output the
-derivative as a function of y = NAME(x). Everything else (backward passes, dtypes, strides, threads) is made from these.
-
-A bare 1 or 0.5 is a C double and would drag a float kernel up with it: use typed names. NaN passes through every
-kernel, so comparisons are written such that NaN takes the branch that computes.
-"""
+"""Kernels of gates: gate(a) * value(b), scaled so that a vanishing gate times a large value loses nothing."""
 from . cimport vmath
 from .linear cimport *
 from .smooth cimport *
 from .weighted cimport *
 from .vmath cimport real
 
-
-# ---- gates: gate(a) * value(b), scaled so that a vanishing gate and a large value lose nothing ----
 
 cdef inline real bilinear(real gate, real up) noexcept nogil:
     return gate * up

@@ -1,5 +1,5 @@
 # cython: cdivision=True
-"""Kernels that are made of straight lines and parabolas: rectifiers, cut lines, shrinkage. See kernels.pxd."""
+"""Kernels of straight lines and parabolas: rectifiers, clipped lines, shrinkage."""
 from . cimport vmath
 from .vmath cimport real
 
@@ -107,7 +107,7 @@ cdef inline real thresholded_relu_derivative(real x, real theta) noexcept nogil:
     return above(x, theta)
 
 
-# ---- what is cut at both ends ----
+# ---- clipped at both ends ----
 
 cdef inline real clip(real x, real low, real high) noexcept nogil:
     cdef real y = low if x < low else x

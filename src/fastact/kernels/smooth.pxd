@@ -1,5 +1,5 @@
 # cython: cdivision=True
-"""Kernels of exponential and sigmoidal shape, and those made of square roots. See kernels.pxd."""
+"""Kernels of exponential and sigmoidal shape, and those with a square root."""
 from . cimport vmath
 from .linear cimport clip
 from .vmath cimport real

@@ -1,7 +1,7 @@
 # cython: cdivision=True
-"""Kernels that are x times a distribution function, and the distribution functions themselves. See kernels.pxd.
+"""Kernels of distribution functions, and of x times one.
 
-The derivatives of the former cross zero, and all but that of gelu are computed in double for float as well.
+The derivatives of the latter cross zero. For float, all but that of gelu are computed in double.
 """
 from . cimport vmath
 from .linear cimport clip, relu
