@@ -193,6 +193,8 @@ def scalar_calls() -> dict[str, object]:
 @pytest.mark.skipif(not FAST, reason="fast calls are switched off")
 @pytest.mark.parametrize("call", scalar_calls())
 def test_fast_path_is_taken(call: str) -> None:
+    if NUMPY_1 and call.startswith("parameter ") and "array" not in call:
+        pytest.skip("NumPy 1 casts Python numbers by their value")
     function = scalar_calls()[call]
     before = _core.count_fast_calls()
     function()
@@ -287,7 +289,7 @@ def test_numbers_of_python() -> None:
     for x in (0.5, np.float64(0.5), np.float32(0.5), np.float16(0.5), 1, True):
         y = fastact.leaky_relu(x)
         assert type(y) is type(np.exp(x)) and y == type(y)(x)
-        assert type(fastact.prelu(x, 0.25)) is type(np.exp(x))
+        assert NUMPY_1 or type(fastact.prelu(x, 0.25)) is type(np.exp(x))
     assert type(call(FUNCTIONS[0], 0.5)) is np.float64
 
 
