@@ -8,7 +8,6 @@ FASTACT_MACHINE=aarch64   the machine to build for, where CC is a cross compiler
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -58,13 +57,18 @@ GCC_ONLY = ["-fno-thread-jumps", "-fno-tree-pre", "--param=vect-max-version-for-
 LINKED = ["-Wl,--gc-sections"] if sys.platform != "darwin" else ["-Wl,-dead_strip"]
 
 NUMPY = [("NPY_NO_DEPRECATED_API", "NPY_1_25_API_VERSION"), ("NPY_TARGET_VERSION", "NPY_1_25_API_VERSION")]
-INLINED = [("CYTHON_INLINE", "inline __attribute__((always_inline))")]  # kernels, into their loops
+INLINED = [("CYTHON_INLINE", "inline __attribute__((always_inline, unused))")]  # kernels, into their loops
 HIDDEN = [("CYTHON_NO_PYINIT_EXPORT", "1")]  # translated files that are no modules
+
+
+def kernel_files() -> dict[str, str]:
+    """The text of each family of kernels, by the name of its file."""
+    return {file.stem: file.read_text() for file in sorted((SOURCE / "kernels").glob("*.pxd")) if file.stem != "vmath"}
 
 
 def families() -> dict[str, list]:
     """The functions by the file that has their kernel, each of which is compiled alone."""
-    files = {file.stem: file.read_text() for file in sorted((SOURCE / "kernels").glob("*.pxd")) if file.stem != "vmath"}
+    files = kernel_files()
     found: dict[str, list] = {}
     for f in FUNCTIONS:
         kernel = re.escape(f.entry.name)
@@ -73,6 +77,22 @@ def families() -> dict[str, list]:
             sys.exit(f"{stray}: expected one kernel of this name in src/fastact/kernels/*.pxd, found {len(home)}")
         found.setdefault(home[0], []).append(f)
     return found
+
+
+# Kernels that are computed in double for float, too
+DOUBLE = set(re.findall(r"^cdef inline double (\w+)\(", "\n".join(kernel_files().values()), re.M))
+
+
+def typed(expression: str, real: str) -> str:
+    """An expression of Function.expressions in C's types: kernels that are computed in double take doubles."""
+
+    def call(found: re.Match[str]) -> str:
+        name, inputs = found.groups()
+        if real == "float" and name in DOUBLE:
+            inputs = ", ".join(f"<double> ({x})" for x in inputs.split(", "))
+        return f"kernels.{name}({inputs})"
+
+    return re.sub(r"kernels\.(\w+)\(([^()]*)\)", call, expression).replace("<real>", f"<{real}>")
 
 
 def write(path: Path, text: str) -> Path:
@@ -104,7 +124,8 @@ def translated() -> dict[str, Path]:
     write(GENERATED / "supported.h", supported())
     sources = [Extension("fastact._core", [str(SOURCE / "core" / "_core.pyx")])]
     for family, functions in families().items():
-        path = write(GENERATED / f"loops_{family}.pyx", template.substitute(functions=functions, family=family))
+        text = template.substitute(functions=functions, family=family, typed=typed)
+        path = write(GENERATED / f"loops_{family}.pyx", text)
         sources.append(Extension(f"loops_{family}", [str(path)]))
     made = cythonize(
         sources,
@@ -135,7 +156,7 @@ def openmp_flags(compiler: list[str]) -> list[str]:
     if compiles(compiler, ["-fopenmp"], probe):
         return ["-fopenmp"]
     if wanted == "1":
-        sys.exit(f"FASTACT_OPENMP=1, but {' '.join(compiler)} does not compile and link with -fopenmp")
+        sys.exit(f"FASTACT_OPENMP=1, but {compiler[0]} does not compile and link with -fopenmp")
     print("fastact: the compiler has no OpenMP: building without threads", file=sys.stderr)
     return []
 
@@ -145,10 +166,9 @@ class BuildExt(build_ext):
 
     def build_extensions(self) -> None:
         compiler = list(getattr(self.compiler, "compiler_so", None) or ["cc"])
-        program = [c for c in compiler[:2] if c == compiler[0] or shutil.which(c)][:1]
-        extra = [flag for flag in GCC_ONLY if compiles(program, ["-Werror", flag])]
+        extra = [flag for flag in GCC_ONLY if compiles(compiler, ["-Werror", flag])]
         werror = ["-Wall", "-Wextra", "-Werror"] if os.environ.get("FASTACT_WERROR") == "1" else []
-        openmp = openmp_flags(program)
+        openmp = openmp_flags(compiler)
         sources = translated()
         loops = {name: path for name, path in sources.items() if name.startswith("loops_")}
         names = " ".join(f"DO({name.removeprefix('loops_')})" for name in loops)

@@ -41,11 +41,14 @@ def disassembled(name: str) -> str:
 @needs_objdump
 @pytest.mark.parametrize("name", ["_core", *(f"_{level}" for level in BUILT)])
 def test_no_wider_instruction(name: str) -> None:
-    """What runs before the CPU check, and the first level, have no wide register; AVX2 has none of AVX-512's."""
+    """What runs before the CPU check, and the first level, have no wide register; AVX2 has none of AVX-512's.
+
+    tzcnt is not looked for: compilers write it for bsf, as which older processors read it.
+    """
     code = disassembled(name)
     if name in ("_core", "_x86_64_v2"):
         assert not re.search(r"%[yz]mm|\tv[a-z]+[ps][sd] ", code)
-        assert not re.search(r"\t(shlx|sarx|rorx|mulx|andn|tzcnt|lzcnt)\b", code)
+        assert not re.search(r"\t(shlx|sarx|rorx|mulx|andn|lzcnt)\b", code)
     if name == "_x86_64_v3":
         assert not re.search(r"%zmm|\{%k|%xmm(1[6-9]|2\d|3[01])\b|%ymm(1[6-9]|2\d|3[01])\b", code)
     if name == "_x86_64_v4":
@@ -81,10 +84,14 @@ def test_row_kernels_are_vectorised(level: str) -> None:
 @pytest.mark.skipif(not shutil.which("nm"), reason="needs nm")
 @pytest.mark.parametrize("name", ["core", *BUILT])
 def test_symbols(name: str) -> None:
-    """Only the init function is exported, and nothing of libm or a vector libm is used by the kernels."""
+    """Only the init function is exported, and nothing of libm or a vector libm is used by the kernels.
+
+    A lock of Clang's OpenMP has to be visible: all modules of a process share it.
+    """
     command = ["nm", "-D", str(module_file(f"_{name}"))]
     listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     defined = [line.split()[-1] for line in listing.splitlines() if line.split()[-2] in "TDBR"]
+    defined = [symbol for symbol in defined if not symbol.startswith(".gomp_critical_user_")]
     assert defined == [f"PyInit__{name}"]
     assert not re.search(r" U (_ZGV|f?exp|expm1|log1p|tanh|erfc?|pow)f?\b", listing)
 

@@ -305,15 +305,15 @@ FA_INLINE void fa_apply_above(const fa_block *b, const fa_row *rows, int squares
     double *y = (double *)b->out, top[FA_MOST_LANES], tau[FA_MOST_LANES], tau_lo[FA_MOST_LANES];
     for (int l = 0; l < lanes; l++)
         top[l] = rows[l].shift, tau[l] = rows[l].factor, tau_lo[l] = rows[l].factor_lo;
-    FA_EACH
-    for (ptrdiff_t k = 0; k < b->count; k++)
-        for (int l = 0; l < lanes; l++) {
-            double d = x[k * lanes + l] - top[l], z = squares ? d * 0.5 : d;
-            double above = z - tau[l], back = above - z;
-            double low = ((z - (above - back)) - (tau[l] + back)) - tau_lo[l], v = above + low;
-            low += above - v;
-            y[k * lanes + l] = (above < 0) | (v < 0) ? 0 : squares ? fa_fma(v, v, 2 * v * low) : v;
-        }
+    FA_EACH_ELEMENT(k, l, b->count)
+    {
+        ptrdiff_t j = k + l, lane = FA_LANE(l);
+        double d = x[j] - top[lane], z = squares ? d * 0.5 : d;
+        double above = z - tau[lane], back = above - z;
+        double low = ((z - (above - back)) - (tau[lane] + back)) - tau_lo[lane], v = above + low;
+        low += above - v;
+        y[j] = ((above < 0) | (v < 0)) ? 0 : squares ? fa_fma(v, v, 2 * v * low) : v;
+    }
 }
 
 FA_APPLY(fa_sparsemax_apply, fa_apply_above, b, rows, 0)
@@ -383,13 +383,13 @@ FA_INLINE void fa_apply_support(const fa_block *b, const fa_row *rows, int roots
     double *dx = (double *)b->out, mean[FA_MOST_LANES], mean_lo[FA_MOST_LANES];
     for (int l = 0; l < lanes; l++)
         mean[l] = rows[l].factor, mean_lo[l] = rows[l].factor_lo;
-    FA_EACH
-    for (ptrdiff_t k = 0; k < b->count; k++)
-        for (int l = 0; l < lanes; l++) {
-            double v = y[k * lanes + l], root = roots ? __builtin_sqrt(v > 0 ? v : 0) : 1;
-            double d = (fa_where(v > 0, g[k * lanes + l], mean[l]) - mean[l]) - mean_lo[l];
-            dx[k * lanes + l] = fa_where(v > 0, root * d, v - v); /* 0, or NaN */
-        }
+    FA_EACH_ELEMENT(k, l, b->count)
+    {
+        ptrdiff_t j = k + l, lane = FA_LANE(l);
+        double v = y[j], root = roots ? __builtin_sqrt(v > 0 ? v : 0) : 1;
+        double d = (fa_where(v > 0, g[j], mean[lane]) - mean[lane]) - mean_lo[lane];
+        dx[j] = fa_where(v > 0, root * d, v - v); /* 0, or NaN */
+    }
 }
 
 FA_APPLY(fa_sparsemax_backward_apply, fa_apply_support, b, rows, 0)

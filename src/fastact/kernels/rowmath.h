@@ -27,10 +27,23 @@
 
 #define FA_LEFT 368 /* most elements that the first fold of a chunk leaves */
 
+/* FA_EACH: input and output of the loop are the same array, or apart. FA_EACH_ELEMENT: the same for element k + l of `n`
+   elements of each lane, whose lane is FA_LANE(l). GCC vectorises it over k, with the lanes unrolled. Clang vectorises
+   the inner loop alone, which is made the one over all elements of a row, or the one over the lanes. */
+#define FA_LANE(l) (lanes == 1 ? 0 : (l))
 #ifdef __clang__
 #define FA_EACH _Pragma("clang loop vectorize(assume_safety)")
+#define FA_RUN(n) (lanes == 1 ? (n) : lanes)
+#define FA_EACH_ELEMENT(k, l, n)                                                                                       \
+    for (ptrdiff_t k = 0; k < (n) * lanes; k += FA_RUN(n))                                                             \
+        FA_EACH                                                                                                        \
+        for (ptrdiff_t l = 0; l < FA_RUN(n); l++)
 #else
-#define FA_EACH _Pragma("GCC ivdep") /* input and output are the same array, or apart */
+#define FA_EACH _Pragma("GCC ivdep")
+#define FA_EACH_ELEMENT(k, l, n)                                                                                       \
+    FA_EACH                                                                                                            \
+    for (ptrdiff_t k = 0; k < (n) * lanes; k += lanes)                                                                 \
+        for (ptrdiff_t l = 0; l < lanes; l++)
 #endif
 
 /* No load in an arm of a condition: GCC 12 masks it wrongly where a loop over lanes is vectorised for AVX2. fa_where
@@ -200,7 +213,7 @@ static inline int fa_infinite(double x) { return x == (double)INFINITY || x == -
 #else /* ---- the text that is read for float and for double ---- */
 
 /* The larger, and NaN rather than a number */
-FA_INLINE ROW R(fa_top)(ROW a, ROW b) { return (a > b) | (a != a) ? a : b; }
+FA_INLINE ROW R(fa_top)(ROW a, ROW b) { return ((a > b) | (a != a)) ? a : b; }
 
 FA_INLINE ROW R(fa_flipped)(ROW x, int flip) { return flip ? -x : x; }
 
@@ -279,13 +292,13 @@ FA_INLINE void R(fa_weigh)(const fa_block *b, const R(fa_lanes_t) * c, int flip,
     ROW *w = (ROW *)b->work;
     const R(fa_lanes_t) own = *c; /* not what `w` might overwrite */
     ptrdiff_t n = b->count;
-    FA_EACH
-    for (ptrdiff_t k = 0; k < n; k++)
-        for (int l = 0; l < lanes; l++) {
-            ROW v = R(fa_flipped)(x[k * lanes + l], flip);
-            ROW weight = R(fa_weight)(v, own.shift[l], own.rate[l], own.rate_lo[l], tempered, !exclude);
-            w[k * lanes + l] = exclude ? R(fa_where)(v == own.top[l], 0, weight) : weight;
-        }
+    FA_EACH_ELEMENT(k, l, n)
+    {
+        ptrdiff_t j = k + l, lane = FA_LANE(l);
+        ROW v = R(fa_flipped)(x[j], flip);
+        ROW weight = R(fa_weight)(v, own.shift[lane], own.rate[lane], own.rate_lo[lane], tempered, !exclude);
+        w[j] = exclude ? R(fa_where)(v == own.top[lane], 0, weight) : weight;
+    }
 }
 
 /* How many elements of a lane are its largest */
@@ -398,10 +411,11 @@ FA_INLINE void R(fa_apply_weights)(const fa_block *b, const fa_row *rows, int fl
             }
         return;
     }
-    FA_EACH
-    for (ptrdiff_t k = 0; k < n; k++)
-        for (int l = 0; l < lanes; l++)
-            y[k * lanes + l] = R(fa_scaled)(w[k * lanes + l], f.hi[l], f.lo[l]);
+    FA_EACH_ELEMENT(k, l, n)
+    {
+        ptrdiff_t j = k + l, lane = FA_LANE(l);
+        y[j] = R(fa_scaled)(w[j], f.hi[lane], f.lo[lane]);
+    }
 }
 
 FA_REDUCE(R(fa_softmax_reduce), R(fa_reduce_weights), b, rows, parts, 0, 0)
@@ -421,13 +435,13 @@ FA_INLINE void R(fa_apply_logarithms)(const fa_block *b, const fa_row *rows, int
         l_hi[l] = (ROW)rows[l].factor;
         l_lo[l] = (ROW)(rows[l].factor - (double)l_hi[l]);
     }
-    FA_EACH
-    for (ptrdiff_t k = 0; k < b->count; k++)
-        for (int l = 0; l < lanes; l++) {
-            ROW low, d = R(fa_distance)(x[k * lanes + l], top[l], 1, 0, 0, &low);
-            ROW value = (d - l_hi[l]) - (low + l_lo[l]);
-            y[k * lanes + l] = d < -LARGEST ? d : value;
-        }
+    FA_EACH_ELEMENT(k, l, b->count)
+    {
+        ptrdiff_t j = k + l, lane = FA_LANE(l);
+        ROW low, d = R(fa_distance)(x[j], top[lane], 1, 0, 0, &low);
+        ROW value = (d - l_hi[lane]) - (low + l_lo[lane]);
+        y[j] = d < -LARGEST ? d : value;
+    }
 }
 
 FA_APPLY(R(fa_log_softmax_apply), R(fa_apply_logarithms), b, rows)
@@ -454,13 +468,13 @@ FA_INLINE void R(fa_apply_product)(const fa_block *b, const fa_row *rows, int la
         sum[l] = (ROW)rows[l].factor, rate[l] = rows[l].rate > (double)LARGEST ? LARGEST : (ROW)rows[l].rate;
         sum_lo[l] = (ROW)(rows[l].factor - (double)sum[l]);
     }
-    FA_EACH
-    for (ptrdiff_t k = 0; k < b->count; k++)
-        for (int l = 0; l < lanes; l++) {
-            ROW d = g[k * lanes + l] - sum[l];
-            d = sizeof(ROW) == 4 ? d - sum_lo[l] : d; /* the sum is a double */
-            dx[k * lanes + l] = d * y[k * lanes + l] * rate[l];
-        }
+    FA_EACH_ELEMENT(k, l, b->count)
+    {
+        ptrdiff_t j = k + l, lane = FA_LANE(l);
+        ROW d = g[j] - sum[lane];
+        d = sizeof(ROW) == 4 ? d - sum_lo[lane] : d; /* the sum is a double */
+        dx[j] = d * y[j] * rate[lane];
+    }
 }
 
 FA_REDUCE(R(fa_softmax_backward_reduce), R(fa_reduce_product), b, parts)
@@ -488,13 +502,13 @@ FA_INLINE void R(fa_apply_gradient)(const fa_block *b, const fa_row *rows, int l
     ROW factor[FA_MOST_LANES];
     for (int l = 0; l < lanes; l++)
         factor[l] = (ROW)(rows[l].factor * (double)half_step);
-    FA_EACH
-    for (ptrdiff_t k = 0; k < b->count; k++)
-        for (int l = 0; l < lanes; l++) {
-            ROW v = y[k * lanes + l] > 0 ? 0 : y[k * lanes + l]; /* what is none has no meaning */
-            ROW w = R(fa_weight)(v, 0, 1, 0, 0, 0) * half_step;
-            dx[k * lanes + l] = R(fa_fma)(-w, factor[l], g[k * lanes + l]);
-        }
+    FA_EACH_ELEMENT(k, l, b->count)
+    {
+        ptrdiff_t j = k + l, lane = FA_LANE(l);
+        ROW v = y[j] > 0 ? 0 : y[j]; /* what is none has no meaning */
+        ROW w = R(fa_weight)(v, 0, 1, 0, 0, 0) * half_step;
+        dx[j] = R(fa_fma)(-w, factor[lane], g[j]);
+    }
 }
 
 FA_REDUCE(R(fa_log_softmax_backward_reduce), R(fa_reduce_gradient), b, parts)

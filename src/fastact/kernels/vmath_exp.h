@@ -279,7 +279,7 @@ FA_INLINE REAL F(fa_root)(REAL x, REAL b, REAL *lo)
     REAL larger = s > b ? s : b, smaller = s > b ? b : s;
     REAL rest = ((larger - square) + smaller) + (F(fa_residual)(near, near, s) - F(fa_residual)(root, root, square));
     int far = root < a;
-    *lo = far | !(root > 0) ? 0 : rest / (2 * root);
+    *lo = (far | !(root > 0)) ? 0 : rest / (2 * root);
     return far ? a : root;
 }
 

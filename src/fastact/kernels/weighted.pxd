@@ -14,7 +14,7 @@ cdef inline real silu(real x) noexcept nogil:
 
 cdef inline real silu_derivative(real x) noexcept nogil:
     if real is float:
-        return <float> vmath.silu_slope_wide(x)
+        return <float> vmath.silu_slope_wide(<double> x)
     else:
         return vmath.swish_slope(x, <double> 0, x)
 
@@ -140,7 +140,7 @@ cdef inline real gelu_tanh(real x) noexcept nogil:
 cdef inline real gelu_tanh_derivative(real x) noexcept nogil:
     cdef real low = 0, y
     if real is float:
-        return <float> vmath.gelu_tanh_slope_wide(x)
+        return <float> vmath.gelu_tanh_slope_wide(<double> x)
     else:
         y = vmath.cubic(x, &low)
         return vmath.swish_slope(y, low, vmath.cubic_slope(x))
