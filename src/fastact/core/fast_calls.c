@@ -195,7 +195,7 @@ static PyObject *call_contiguous(const PyUFuncObject *ufunc, PyObject *const *ar
     npy_intp *shape = PyArray_DIMS(first), size = PyArray_SIZE(first), n = gufunc ? shape[nd - 1] : 1;
     npy_intp dims[2] = {n > 0 ? size / n : 0, n}, steps[2 * FA_MOST_OPERANDS];
     char *at[FA_MOST_OPERANDS];
-    size_t bytes[FA_MOST_OPERANDS];
+    size_t bytes[FA_MOST_OPERANDS] = {0};
     double numbers[FA_MOST_OPERANDS];
     if (size == 0 || loop == ufunc->ntypes || fa_overflowed())
         return NULL;
