@@ -1,7 +1,7 @@
 # Checks and measurements that take long; their results are kept in docs/ and tests/data/. `python -m pytest` runs the
 # tests.
 
-.PHONY: accuracy instructions mutants performance
+.PHONY: aarch64 accuracy instructions mutants performance
 
 # The largest error of every function, at all 2^32 float32 inputs and at 10^8 in float64: an hour on two cores, and three
 # minutes for each function whose bits have changed. A run goes on where the last one stopped.
@@ -10,6 +10,11 @@ accuracy:
 	python tools/row_accuracy.py
 	python tools/golden.py
 	python tools/accuracy.py
+
+# Builds for aarch64 with a cross compiler, and compares the golden bits under qemu: three minutes. What is missing comes
+# from Debian's and Python's packages; all but the compiler is kept in build/aarch64.
+aarch64:
+	tools/aarch64.sh
 
 # The instructions of each kernel for an element, counted by Callgrind: half a minute. Run it after a change of a kernel.
 instructions:
