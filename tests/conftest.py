@@ -1,5 +1,6 @@
 """What several test files share: rows of the table as parameters, inputs for any function, commands that must fail."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -93,6 +94,7 @@ def bits(array: object) -> np.ndarray:
     return np.ascontiguousarray(a).view(f"u{a.itemsize}")
 
 
+FAST_CALLS = fastact._dispatch.fast_calls == "1"
 NUMPY_1 = np.lib.NumpyVersion(np.__version__) < "2.0.0"
 old_promotion = pytest.mark.skipif(NUMPY_1, reason="NumPy 1 takes float32 scalars for Python numbers")
 
@@ -106,6 +108,17 @@ def same(a: object, b: object) -> bool:
     return all(np.array_equal(bits(x), bits(y)) for x, y in zip(outputs(a), outputs(b), strict=True))
 
 
+def run(code: str, **env: str) -> str:
+    """The standard output of a fresh interpreter; a hang is a failure."""
+    paths = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    chosen = {name: os.environ[name] for name in ("FASTACT_ISA", "FASTACT_FAST_CALLS") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=paths | chosen | env, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
 def checksums(code: str) -> set[str]:
     """What the code prints on each level with fused multiply-adds."""
     levels = [level for level in fastact.available_levels() if level not in ("x86_64_v2", "baseline")]
@@ -114,9 +127,7 @@ def checksums(code: str) -> set[str]:
     printed = set()
     for level in levels:
         check = f"import fastact; assert fastact.level == {level!r}\n{code}"
-        env = {"FASTACT_ISA": level, "PYTHONPATH": ":".join(sys.path)}
-        run = subprocess.run([sys.executable, "-c", check], env=env, capture_output=True, text=True, check=True)
-        printed.add(run.stdout)
+        printed.add(run(check, FASTACT_ISA=level))
     return printed
 
 

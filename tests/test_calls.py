@@ -4,12 +4,12 @@ import ctypes
 import ctypes.util
 import pickle
 import platform
-import timeit
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from conftest import raw, same
+from conftest import FAST_CALLS, NUMPY_1, raw, run, same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -166,9 +166,78 @@ def test_last_axis() -> None:
         fastact.softmax(x, out=np.empty((3, 4), "f"))
 
 
-def test_small_calls_take_less_than_numpys() -> None:
-    x, out = np.ones(4, "f"), np.empty(4, "f")
-    for f, args in ((fastact.relu, (x,)), (fastact.swiglu, (x, x)), (fastact.softmax.ufunc, (x, np.array(1.0)))):
-        calls = [lambda f=f, a=args: f(*a, out=out), lambda f=f, a=args: f(*a, out=out, **NUMPYS)]
-        least = np.min([[timeit.timeit(c, number=200) for c in calls] for _ in range(30)], axis=0)
-        assert least[0] < 0.8 * least[1]
+def counted(call: Callable[[], object]) -> int:
+    before = fastact._core.count_fast_calls()
+    call()
+    return fastact._core.count_fast_calls() - before
+
+
+X, OUT = np.linspace(-1, 1, 12, dtype="f").reshape(3, 4), np.empty((3, 4), "f")
+WIDE = np.zeros((300, 400), "f")[:, :300]
+USUAL: dict[str, Callable[[], object]] = {
+    "relu(x)": lambda: fastact.relu(X),
+    "relu(x, out)": lambda: fastact.relu(X, OUT),
+    "relu(x, out=out)": lambda: fastact.relu(X, out=OUT),
+    "relu(x, out=x)": lambda: fastact.relu(OUT, out=OUT),
+    "swiglu(x, y)": lambda: fastact.swiglu(X, X),
+    "glu_backward(grad, gate, up)": lambda: fastact.glu_backward(X, X, X),
+    "glu_backward(grad, gate, up, out=(a, b))": lambda: fastact.glu_backward(X, X, X, out=(OUT, np.empty_like(X))),
+    "leaky_relu(x)": lambda: fastact.leaky_relu(X),
+    "leaky_relu(x, 0.3)": lambda: fastact.leaky_relu(X, 0.3),
+    "leaky_relu(x, negative_slope=0.3, out=out)": lambda: fastact.leaky_relu(X, negative_slope=0.3, out=OUT),
+    "softmax(x)": lambda: fastact.softmax(X),
+    "softmax(x, -1)": lambda: fastact.softmax(X, -1),
+    "softmax(x, axis=-1, out=out)": lambda: fastact.softmax(X, axis=-1, out=OUT),
+    "logsumexp(x)": lambda: fastact.logsumexp(X),
+    "softmax_backward(grad, y)": lambda: fastact.softmax_backward(X, X),
+    "gelu(block of columns)": lambda: fastact.gelu(WIDE),
+    "bias_gelu(x, bias)": lambda: fastact.bias_gelu(WIDE, WIDE[0]),
+    "gelu(float16)": lambda: fastact.gelu(X.astype("e")),
+    "gelu(float64)": lambda: fastact.gelu(X.astype("d")),
+}
+NUMPYS_CALLS: dict[str, Callable[[], object]] = {
+    "relu(x, casting=)": lambda: fastact.relu(X, **NUMPYS),
+    "relu(x, dtype=)": lambda: fastact.relu(X, dtype="d"),
+    "relu(x, where=)": lambda: fastact.relu(X, out=OUT, where=X > 0),
+    "relu(integers)": lambda: fastact.relu(np.arange(3)),
+    "relu(list)": lambda: fastact.relu([1.0, 2.0]),
+    "relu(x, out=wider)": lambda: fastact.relu(X, out=np.empty((3, 4))),
+    "relu(every other element)": lambda: fastact.relu(X[:, ::2]),
+    "relu(masked)": lambda: fastact.relu(np.ma.masked_array(X)),
+    "relu(nothing)": lambda: fastact.relu(X[:0]),
+    "swiglu(float32, float64)": lambda: fastact.swiglu(X, X.astype("d")),
+}
+
+
+@pytest.mark.skipif(not FAST_CALLS, reason="FASTACT_FAST_CALLS=0")
+@pytest.mark.parametrize("call", USUAL)
+def test_usual_calls_take_a_fast_path(call: str) -> None:
+    """One at each call; but in NumPy 1 not where a Python number is beside an array."""
+    if NUMPY_1 and "0.3" in call:
+        pytest.skip("NumPy 1 casts numbers")
+    assert counted(USUAL[call]) == 1
+
+
+@pytest.mark.parametrize("call", NUMPYS_CALLS)
+def test_other_calls_are_left_to_numpy(call: str) -> None:
+    assert counted(NUMPYS_CALLS[call]) == 0
+
+
+def test_fast_calls_can_be_switched_off() -> None:
+    """With the same results."""
+    code = """
+import zlib
+from test_calls import USUAL, counted
+print(sum(counted(call) for call in USUAL.values()))
+for call in USUAL.values():
+    made = call()
+    print([zlib.crc32(y.tobytes()) for y in (made if isinstance(made, tuple) else (made,))])
+"""
+    off, on = (run(code, FASTACT_FAST_CALLS=value).splitlines() for value in "01")
+    assert int(off[0]) == 0 < int(on[0]) and off[1:] == on[1:] and len(off) == len(USUAL) + 1
+
+
+@pytest.mark.parametrize("value", ["", "2", "no"])
+def test_other_values_are_refused(value: str) -> None:
+    with pytest.raises(AssertionError, match=f"ImportError: FASTACT_FAST_CALLS must be 0 or 1, got {value!r}"):
+        run("import fastact", FASTACT_FAST_CALLS=value)
