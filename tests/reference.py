@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 
 import mpmath
 import numpy as np
+import scipy.special
 from mpmath import mp, mpf
 
 from fastact.catalogue import ACTIVATIONS, Activation, Function, Gate
+from fastact.catalogue.derived import textbook
 
 mp.dps = 60
 
@@ -211,6 +213,15 @@ def exact_outputs(function: Function, digits: int = 200) -> Callable[..., tuple[
         case "backward_from_output":
             slopes = [compiled(row.from_output, ("y", *function.params))]
     return lambda grad, *inputs: tuple(grad * slope(*inputs) for slope in slopes)
+
+
+def in_numpy(row: Gate) -> Callable[..., np.ndarray]:
+    """A gate's textbook formula over arrays, with the defaults of its parameters."""
+    names = ["gate", "up" if row.formula or row.value == "identity" else "x"]
+    words = {name: getattr(np, name) for name in ("exp", "expm1", "log1p", "tanh", "sqrt", "pi", "abs")}
+    words |= {"max": np.maximum, "min": np.minimum, "erfc": scipy.special.erfc} | dict(row.params)
+    code = compile(textbook(row), row.name, "eval")
+    return lambda *arrays: eval(code, words | dict(zip(names, arrays, strict=True)))
 
 
 def parameters(row: Activation | Gate, dtype: type) -> list[tuple[np.floating, ...]]:

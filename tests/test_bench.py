@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import complete, outputs
+from conftest import DTYPES, complete, outputs
 
 import fastact
 from fastact.catalogue import FUNCTIONS, ROWWISE
@@ -46,18 +46,19 @@ def test_defaults(monkeypatch, capsys):
 
 @pytest.mark.parametrize("size", [pytest.param(1, marks=complete), 50])
 @pytest.mark.parametrize("name", bench.FUNCTIONS)
-def test_what_is_timed(name, size, dtype):
-    """Each function writes arrays of that size and dtype, and NumPy's expression comes to the same."""
-    with np.errstate(all="ignore"):
-        calls = bench._calls(bench.FUNCTIONS[name], size, np.dtype(dtype))
-        mine = outputs(calls.mine())
-        plain = outputs(calls.numpy()) if calls.numpy else ()
-    reduced = name in ("logsumexp", "logmeanexp", "maxout")
-    assert all(y.size == (1 if reduced else size) for y in mine)
-    assert all(y.dtype == dtype for y in mine if y.dtype != np.intp) and not np.isnan(mine[0]).all()
-    for got, want in zip(mine, plain, strict=False):
-        near = max(100 * float(np.finfo(dtype).eps), 1e-9)  # a constant of the expressions has ten digits
-        np.testing.assert_allclose(got.astype(float), want.astype(float), rtol=near, atol=near)
+def test_what_is_timed(name, size):
+    """Each function writes arrays of that size and of each dtype, and NumPy's expression comes to the same."""
+    for dtype in DTYPES:
+        with np.errstate(all="ignore"):
+            calls = bench._calls(bench.FUNCTIONS[name], size, np.dtype(dtype))
+            mine = outputs(calls.mine())
+            plain = outputs(calls.numpy()) if calls.numpy else ()
+        reduced = name in ("logsumexp", "logmeanexp", "maxout")
+        assert all(y.size == (1 if reduced else size) for y in mine)
+        assert all(y.dtype == dtype for y in mine if y.dtype != np.intp) and not np.isnan(mine[0]).all()
+        for got, want in zip(mine, plain, strict=False):
+            near = max(100 * float(np.finfo(dtype).eps), 1e-9)  # a constant of the expressions has ten digits
+            np.testing.assert_allclose(got.astype(float), want.astype(float), rtol=near, atol=near)
 
 
 def test_what_stands_beside_what():
