@@ -116,7 +116,7 @@ def test_demo_needs_numpy_alone(monkeypatch, capsys):
     line = next(line for line in out.splitlines() if line.startswith("gelu ")).split()
     assert line[2:4] == ["-", "-"] and line[5] == "-" and float(line[4]) <= 4.0
     assert next(line for line in out.splitlines() if line.startswith("silu ")).split()[2] != "-"
-    assert "needs SciPy" in out.splitlines()[-1]
+    assert "error function of SciPy" in out.splitlines()[-1]
 
 
 def test_demo_expressions_are_the_functions():
@@ -332,8 +332,8 @@ def test_progress_on_a_terminal(monkeypatch):
         (["swish", "--param", "beta="], "'beta' must be a number, not ''"),
         (["swish", "--param", "beta"], "not of the form name=value"),
         (["swish", "--param", "beta=1", "--param", "beta=2"], "given twice"),
-        (["prelu"], "prelu needs its parameter: --param slope="),
-        (["prelu_derivative"], "prelu needs its parameter: --param slope="),
+        (["prelu"], "prelu needs a value for slope: .*--param slope="),
+        (["prelu_derivative"], "prelu needs a value for slope: .*--param slope="),
         (["gelu", "--dtype", "float8"], "'float8': one of float16, float32, float64"),
         (["gelu", "--dtype", "complex64"], "'complex64': one of"),
         (["gelu", "--dtype", "int32"], "'int32': one of"),
@@ -376,14 +376,14 @@ def test_apply_refuses_what_is_no_npy(array, refused):
     assert "folder" in refused("apply", "gelu", "folder", "out.npy")
     for size in (0, 5, 9, 100, 128, len(whole) - 1):
         Path("short.npy").write_bytes(whole[:size])
-        assert "short.npy is not a whole .npy file" in refused("apply", "gelu", "short.npy", "out.npy")
+        assert "short.npy is not a complete .npy file" in refused("apply", "gelu", "short.npy", "out.npy")
     Path("text.npy").write_text("1.0 2.0 3.0\n" * 100)
-    assert "not a whole .npy file" in refused("apply", "gelu", "text.npy", "out.npy")
+    assert "not a complete .npy file" in refused("apply", "gelu", "text.npy", "out.npy")
     np.savez("many.npz", array)
-    assert "not a whole .npy file" in refused("apply", "gelu", "many.npz", "out.npy")
+    assert "not a complete .npy file" in refused("apply", "gelu", "many.npz", "out.npy")
     # an unclosed header, over which NumPy's parser raises tokenize.TokenError
     Path("damaged.npy").write_bytes(whole.replace(b"}", b" "))
-    assert "not a whole .npy file" in refused("apply", "gelu", "damaged.npy", "out.npy")
+    assert "not a complete .npy file" in refused("apply", "gelu", "damaged.npy", "out.npy")
 
 
 def test_apply_refuses_the_input_as_output(array, refused):
@@ -473,7 +473,7 @@ def test_plot_refuses(argv, words, refused):
 def test_plot_without_a_display_asks_for_a_file(folder):
     done = python("-m", "fastact", "plot", "gelu", MPLBACKEND="agg")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "fastact plot: there is no display to open a window on: name a file with -o\n"
+    assert done.stderr == "fastact plot: there is no display to open a window on: give a file with -o\n"
 
 
 def test_plot_shows_a_window_where_there_is_one(monkeypatch):

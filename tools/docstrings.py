@@ -1,4 +1,4 @@
-"""Docstrings of every function that is made of the catalogue. The build writes them into fastact/_docstrings.py."""
+"""Docstrings of all functions of the catalogue. The build writes them into fastact/_docstrings.py."""
 
 import math
 import textwrap
@@ -16,12 +16,12 @@ WORDS = {k: getattr(math, k) for k in ("exp", "expm1", "log", "log1p", "tanh", "
 POINTS = (-0.6, 0.75, 1.5)
 VALUES = (1.0, 2.0, 3.0)
 PHRASES = {
-    "x": "Input, of any shape. float16, float32 and float64 are computed as they are; integers as in `numpy.exp`.",
+    "x": "Input, of any shape: float16, float32 or float64; integers are converted as in `numpy.exp`.",
     "y": "Output of the forward function.",
     "grad": "Gradient with respect to the output.",
-    "gate": "What the gate's activation is applied to. Dtypes as in `numpy.exp`.",
-    "up": "What the gate multiplies.",
-    "b": "What is added first; a bias of the last axis, as a rule.",
+    "gate": "Input of the gate's activation. Dtypes as in `numpy.exp`.",
+    "up": "Values that the gate multiplies.",
+    "b": "Added to x; usually a bias along the last axis.",
 }
 
 
@@ -30,13 +30,13 @@ def evaluate(text: str, **values: float) -> float:
 
 
 def slope(text: str, of: str, h: float = 2e-3, **values: float) -> float:
-    """Seven-point difference: good to twelve digits, and eight are printed."""
+    """Seven-point difference: accurate to twelve digits, of which eight are printed."""
     f = [evaluate(text, **values | {of: values[of] + k * h}) for k in range(-3, 4)]
     return (45 * (f[4] - f[2]) - 9 * (f[5] - f[1]) + (f[6] - f[0])) / (60 * h)
 
 
 def example(f: Function) -> str:
-    """A call and what it prints, computed here from the formula."""
+    """A call and its output, computed here from the formula."""
     entry, text = f.entry, textbook(f.entry)
     params = {p: 0.25 if d is None else d for p, d in entry.params}
     extra = "".join(f", {params[p]}" for p, d in entry.params if d is None)
@@ -71,27 +71,29 @@ def summary(f: Function) -> str:
         "forward": f"{entry.title}: ``{formula(entry)}``.",
         "biased": f"`{entry.name}` of a sum, in one pass: ``{entry.name}(x + b)``.",
         "derivative": f"Derivative of `{entry.name}` with respect to x.",
-        "backward": f"Backward pass of `{entry.name}`: the gradient times its derivative, in one pass.",
-        "backward_params": f"Gradients of the parameters of `{entry.name}`, one for each element: to be summed where a "
+        "backward": f"Backward pass of `{entry.name}`: the gradient times the derivative, in one pass.",
+        "backward_params": f"Gradients of the parameters of `{entry.name}`, one for each element. Sum them where a "
         "parameter was broadcast.",
-        "backward_from_output": f"Backward pass of `{entry.name}` from its output y, for which x need not be kept.",
+        "backward_from_output": f"Backward pass of `{entry.name}` from its output y, so that x need not be kept.",
     }[f.kind]
 
 
 def error(f: Function, fused: bool) -> str:
     """The bound, in words."""
     if f.kind == "backward_from_output":
-        return "Largest error: a few ulp of what y tells; y has been rounded."
+        return "Largest error: a few ulp of the result for the given y, which is itself rounded."
     if f.kind == "backward_params":
         return "Largest error: a few ulp."
     if f.kind == "biased":
-        of_sum = f"The sum is rounded: in float32 and float64 the result has the bits of ``{f.entry.name}(x + b)``"
-        return f"{of_sum}, and its error ({numbers(f, fused)}) is that from the rounded sum."
+        return (
+            f"The sum is rounded: in float32 and float64 the result has the bits of ``{f.entry.name}(x + b)``. The "
+            f"error with respect to the rounded sum is that of `{f.entry.name}` ({numbers(f, fused)})."
+        )
     if f.kind == "backward":
         if isinstance(f.entry, Gate):
-            return "Largest error: as many ulp as the factors have together, and one rounding for each product."
+            return "Largest error: the sum of the errors of the factors in ulp, and one rounding for each product."
         f = next(g for g in FUNCTIONS if g.entry is f.entry and g.kind == "derivative")
-        return f"Largest error: that of the derivative ({numbers(f, fused)}), and one rounding.{reason(f, fused)}"
+        return f"Largest error: one rounding more than the derivative ({numbers(f, fused)}).{reason(f, fused)}"
     if not f.bound("float64"):
         return "Exact: 0 ulp."
     crosses = isinstance(f.entry, Activation) and f.entry.crosses
@@ -108,7 +110,7 @@ def reason(f: Function, fused: bool) -> str:
     """Why a bound is wide."""
     if not f.wide(fused):
         return ""
-    lack = "products round that would be exact with fused multiply-adds, which this level does not have"
+    lack = "products round; with fused multiply-adds, which this level does not have, they would be exact"
     return f" The reason: {f.entry.why if f.wide() else lack}."
 
 
@@ -130,22 +132,22 @@ def notes(f: Function, fused: bool) -> list[str]:
             if f.kind == "backward_from_output":
                 text.append(f"The derivative as a function of y: ``{entry.from_output}``.")
                 if entry.params:
-                    text.append("The parameters must not be negative: y would not tell the sign of x.")
+                    text.append("The parameters must not be negative, because y would not determine the sign of x.")
             for place, value in entry.kinks if f.kind != "backward_params" else ():
                 text.append(f"Convention: the derivative at {place} is {value}.")
-            text.append("At the infinities the derivative is its limit; NaN gives NaN.")
+            text.append("At the infinities the derivative has its limit. NaN gives NaN.")
     elif entry.gate not in ("identity", "relu", "relu2"):
-        text.append("Where the gate vanishes at -inf, the result is zero, or NaN if the other factor is infinite.")
+        text.append("Where the gate is zero at -inf, the result is zero, or NaN if the other factor is infinite.")
     text.append(error(f, fused))
     text.append(
-        "float16 has the result of float64, rounded. The result has the same bits for any layout, position and number "
-        "of threads."
+        "float16 gives the result of float64, rounded. The result has the same bits for any layout, position and "
+        "number of threads."
     )
     return text
 
 
 def docstring(f: Function, fused: bool = True) -> str:
-    """`fused` tells whether the level has fused multiply-adds."""
+    """The docstring of a function; `fused`: for a level with fused multiply-adds."""
     entry = f.entry
     params = dict(entry.params)
     out = [summary(f), "", "Parameters", "----------"]
@@ -157,7 +159,7 @@ def docstring(f: Function, fused: bool = True) -> str:
             out += [f"{name} : array_like", *indented(PHRASES[name])]
     out += [
         "out : ndarray, None, or tuple of ndarray and None, optional",
-        "    Where the result goes; it may be an input.",
+        "    Array for the result; it may be one of the inputs.",
         "**kwargs",
         "    Any other keyword of a ufunc: where, dtype, casting, order, subok.",
         "",
@@ -167,7 +169,7 @@ def docstring(f: Function, fused: bool = True) -> str:
     for name in f.outputs:
         out += [
             f"{name} : ndarray or scalar",
-            "    Of the broadcast shape; float16, float32 or float64 as in `numpy.exp`.",
+            "    The result, of the broadcast shape; float16, float32 or float64 as in `numpy.exp`.",
         ]
     out += [
         "",
@@ -193,10 +195,15 @@ def docstring(f: Function, fused: bool = True) -> str:
 
 
 def precise_docstring(f: Function) -> str:
-    out = [f"{f.name} in float16 and float32, as computed in float64 and rounded once.", ""]
+    out = [f"{f.name} for float16 and float32, computed in float64 and rounded once.", ""]
     if f.kind == "forward":
         out += [f"Formula: ``{formula(f.entry)}``.", ""]
-    out += ["See Also", "--------", f"fastact.{f.name} : the same in the arithmetic of its input, float64 as well.", ""]
+    out += [
+        "See Also",
+        "--------",
+        f"fastact.{f.name} : the same function, computed in the dtype of its input; also for float64.",
+        "",
+    ]
     return "\n".join(out)
 
 
@@ -206,32 +213,33 @@ def indented(text: str) -> list[str]:
 
 # ---- packed gates ----
 
-PACKED = """{title} of one array that holds gate and value: ``{name}(gate, {value})``.
+PACKED = """{title}, for one array that holds gate and value: ``{name}(gate, {value})``.
 
-    The input is not copied, and large arrays are shared among threads by rows.
+    The input is not copied. Large arrays are shared among threads.
 
     Parameters
     ----------
     x : array_like
-        Holds the gate and the value along `axis`, whose size must be even. Containers other than ndarray that
-        understand ufuncs (dask, xarray ...) are split by slicing and handed to `{name}`.
+        Gate and value along `axis`, whose size must be even. Containers other than ndarray that support ufuncs
+        (dask, xarray ...) are split by slicing and passed to `{name}`.
     axis : int, default -1
-        The axis that is split; the result has half its size.
+        The axis that is split. The result has half its size.
     layout : {{'gate_up', 'up_gate', 'interleaved'}}{layout_default}
-        'gate_up': the first half is the gate, the second the value (Llama, vLLM). 'up_gate': the other way round
-        (torch, jax and keras for `glu`). 'interleaved': even elements are the gate, odd ones the value (gpt-oss).
+        'gate_up': the first half is the gate, the second half the value (Llama, vLLM). 'up_gate': the first half is
+        the value (`glu` of torch, jax and keras). 'interleaved': even elements are the gate, odd ones the value
+        (gpt-oss).
     out : ndarray, optional
-        Where the result goes.
+        Array for the result.
 {params}
     Returns
     -------
     ndarray
-        Of the shape of `x` with `axis` halved, and of the dtype that `{name}` gives.
+        The result: the shape of `x` with `axis` halved, and the dtype of the result of `{name}`.
 
     Raises
     ------
     ValueError
-        When the size of the axis is odd, the layout unknown, or `out` of the wrong shape or read-only.
+        When the size of the axis is odd, the layout is unknown, or `out` has the wrong shape or is read-only.
     numpy.exceptions.AxisError
         When `x` has no such axis.
     TypeError
@@ -239,7 +247,7 @@ PACKED = """{title} of one array that holds gate and value: ``{name}(gate, {valu
 
     See Also
     --------
-    {name} : the binary ufunc; its docstring has formula, error bound and source.
+    {name} : the function of two arrays; its docstring has the formula, error bound and source.
 
     Examples
     --------
@@ -265,20 +273,19 @@ def packed_docstring(entry: Gate) -> str:
 # ---- functions along an axis ----
 
 ROW_PARAMETERS = {
-    "x": "x : array_like\n    Input. float16, float32 and float64 are computed as they are; integers as in "
-    "`numpy.exp`.",
+    "x": "x : array_like\n    Input: float16, float32 or float64; integers are converted as in `numpy.exp`.",
     "grad": "grad : array_like\n    Gradient with respect to the output.",
     "y": "y : array_like\n    Output of the forward function.",
     "which": "which : array_like of integers\n    The indices that `maxout` returned.",
-    "pieces": "pieces : int\n    Size of the axis that `maxout` took away.",
+    "pieces": "pieces : int\n    Size of the axis that `maxout` removed.",
     "temperature": "temperature : array_like, default 1.0\n    Positive and finite: one number, or one for each row "
-    "(the shape without the axis). It is a double, and does not change the dtype of the result.",
-    "sink": "sink : array_like, default 0.0\n    The element without an output: one number, or one for each row (the "
-    "shape without the axis). It does not change the dtype of the result: for float32 it is rounded to float32.",
-    "axis": "axis : int, tuple of int, or None, default -1\n    What a row is: the elements along one axis, or "
-    "several, or all of the array. (The default of `scipy.special` is None.)",
-    "keepdims": "keepdims : bool, default False\n    Whether the axis stays in the result, with size 1.",
-    "out": "out : ndarray, optional\n    Where the result goes; it may be an input of the same shape.",
+    "(the shape without the axis). It does not change the dtype of the result.",
+    "sink": "sink : array_like, default 0.0\n    An additional element without an output: one number, or one for each "
+    "row (the shape without the axis). It does not change the dtype of the result; for float32 it is rounded.",
+    "axis": "axis : int, tuple of int, or None, default -1\n    The axis or axes along which a row lies; None: the "
+    "whole array is one row. (The default of `scipy.special` is None.)",
+    "keepdims": "keepdims : bool, default False\n    Whether the result keeps the axis, with size 1.",
+    "out": "out : ndarray, optional\n    Array for the result; it may be an input of the same shape.",
     "**kwargs": "**kwargs\n    Any other keyword of a gufunc: dtype, casting, order, subok.",
 }
 
@@ -286,11 +293,11 @@ ROW_PARAMETERS = {
 def rowwise_docstring(entry: Rowwise) -> str:
     names = [part.split("=")[0] for part in entry.signature.split(", ")]
     if entry.name == "maxout":
-        returns = "value : ndarray or scalar\n    Without the axis; float16, float32 or float64 as in `numpy.exp`.\n"
-        returns += "which : ndarray or scalar of intp\n    Where along the axis it is."
+        returns = "value : ndarray or scalar\n    The largest elements, without the axis; dtype as in `numpy.exp`.\n"
+        returns += "which : ndarray or scalar of intp\n    Their indices along the axis."
     else:
-        shape = {"v": "Without the axis", "r": "Of the shape of the input"}[entry.operands[-1]]
-        shape = "With the axis" if entry.name == "maxout_backward" else shape
+        shape = {"v": "The result, without the axis", "r": "The result, of the shape of the input"}[entry.operands[-1]]
+        shape = "The result, with the axis" if entry.name == "maxout_backward" else shape
         returns = f"y : ndarray or scalar\n    {shape}; float16, float32 or float64 as in `numpy.exp`."
     empty = "`axis` has size 0, " if entry.name == "maxout" else ""
     wrong = "`temperature` is not positive and finite, " if "temperature" in names else ""
@@ -307,8 +314,8 @@ def rowwise_docstring(entry: Rowwise) -> str:
         f"Special values: {entry.special}.",
         error if double else "Exact: 0 ulp.",
         f"float16 is computed in {'float64' if entry.wide else 'float32'} and rounded once. The result has the same "
-        "bits for any layout, position and number of threads. The gufunc is `.ufunc`; containers that understand "
-        "gufuncs are handed to it.",
+        "bits for any layout, position and number of threads. The gufunc is `.ufunc`; containers that support "
+        "gufuncs are passed to it.",
     ]
     wrapped = "\n\n".join(textwrap.fill(note, 100) for note in notes)
     call, printed = entry.example
@@ -318,7 +325,7 @@ def rowwise_docstring(entry: Rowwise) -> str:
         section("Returns", returns),
         section(
             "Raises",
-            f"ValueError\n    When {empty}{wrong}or `out` is read-only or of the wrong shape.\n"
+            f"ValueError\n    When {empty}{wrong}or `out` is read-only or has the wrong shape.\n"
             "numpy.exceptions.AxisError\n    When the input has no such axis.\n"
             "TypeError\n    For complex, object, string and datetime arrays.",
         ),
@@ -343,7 +350,7 @@ def filled(text: str) -> str:
 
 
 def every_docstring(fused: bool) -> dict[str, str]:
-    """By name; those of fastact.precise begin with "precise."."""
+    """All docstrings by name. Names of fastact.precise begin with "precise."."""
     docs = {f.name: docstring(f, fused) for f in FUNCTIONS}
     docs |= {f"precise.{f.name}": precise_docstring(f) for f in FUNCTIONS}
     docs |= {f"{entry.name}_packed": packed_docstring(entry) for entry in GATES}

@@ -1,7 +1,7 @@
 """Neural-network activations, their derivatives and their backward passes, as NumPy ufuncs.
 
-On import the best instruction set that this machine runs is chosen (`fastact.level`); FASTACT_ISA forces one.
-The list of functions is `fastact.table`.
+On import, the best level (instruction set) that this machine runs is chosen: `fastact.level`. The environment variable
+FASTACT_ISA forces one. `fastact.table` is the catalogue of functions.
 """
 
 import sys
@@ -23,7 +23,7 @@ level = _kernels.name
 globals().update(ELEMENTWISE | PACKED | ROWWISE)
 
 precise = types.ModuleType(
-    "fastact.precise", "All functions in float16 and float32, as computed in float64 and rounded once."
+    "fastact.precise", "The elementwise functions for float16 and float32, computed in float64 and rounded once."
 )
 vars(precise).update(PRECISE, __all__=list(PRECISE))
 sys.modules[precise.__name__] = precise

@@ -1,7 +1,7 @@
-"""Which level is used, and the ufuncs of its kernels. Imported by the rest of the package; imports none of it.
+"""Chooses the level, and makes the ufuncs of its kernels. The rest of the package imports this module.
 
-The best level that is built and that this CPU runs, or the one that the environment variable FASTACT_ISA names.
-FASTACT_FAST_CALLS=0 leaves NumPy's calls of ufuncs as they are.
+The level is the best one that is built and that this CPU runs, or the one that the environment variable FASTACT_ISA
+names. FASTACT_FAST_CALLS=0 turns the fast paths of calls off.
 """
 
 import importlib
@@ -18,7 +18,7 @@ KNOWN = tuple(level.name for level in levels.of_machine())
 
 
 class Kernels(NamedTuple):
-    """What is made of one level."""
+    """The ufuncs of one level, and its properties."""
 
     name: str
     flags: str
@@ -30,12 +30,12 @@ class Kernels(NamedTuple):
 
 
 def built_levels() -> tuple[str, ...]:
-    """The levels that this installation has, plainest first."""
+    """The levels of this installation, the one with the fewest instructions first."""
     return tuple(name for name in KNOWN if importlib.util.find_spec(f"fastact._{name}"))
 
 
 def available_levels() -> tuple[str, ...]:
-    """The levels (instruction sets) that are built and that this machine runs, plainest first.
+    """List the usable levels (instruction sets), the one with the fewest instructions first.
 
     Examples
     --------
@@ -57,12 +57,12 @@ def choose_level() -> str:
             raise ImportError(f"FASTACT_ISA={wanted!r} was not built: this installation has {', '.join(built)}")
         if wanted not in usable:
             runs = ", ".join(_core.supported_levels()) or "none"
-            raise ImportError(f"FASTACT_ISA={wanted!r} is not what this machine runs: {runs}")
+            raise ImportError(f"FASTACT_ISA={wanted!r} does not run on this machine, which runs {runs}")
         return wanted
     if not built:
-        raise ImportError("fastact has no kernels: the module of no level is beside it. Is the installation complete?")
+        raise ImportError("fastact has no kernels: no module of a level was found. Is the installation complete?")
     if not usable:
-        raise ImportError(f"fastact needs a machine that runs one of {', '.join(built)}; this one runs none of them")
+        raise ImportError(f"fastact was built for {', '.join(built)}; this machine runs none of them")
     return usable[-1]
 
 

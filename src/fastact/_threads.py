@@ -1,4 +1,4 @@
-"""How many threads a call may use: limits that are set, and what the system leaves to this process."""
+"""How many threads a call may use: the limit that is set, and the CPUs that this process may use."""
 
 import contextlib
 import operator
@@ -21,7 +21,7 @@ def _quota() -> float:
                 with open(period_path) as file:
                     words += file.read().split()
             quota, period = float(words[0]), float(words[1])
-        except (OSError, ValueError, IndexError):  # absent, "max", or not what we know
+        except (OSError, ValueError, IndexError):  # absent, "max", or in an unknown format
             continue
         if quota > 0 and period > 0:
             return quota / period
@@ -29,7 +29,7 @@ def _quota() -> float:
 
 
 def usable_cpus() -> int:
-    """CPUs that the scheduler and the control groups leave to this process."""
+    """The number of CPUs that affinity and control groups leave to this process."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(allowed, int(min(_quota(), 1e6) + 0.999)))
 
@@ -37,13 +37,13 @@ def usable_cpus() -> int:
 def set_num_threads(n: int | None) -> None:
     """Set the most threads that any call may use, for the whole process.
 
-    Large arrays are shared among threads; small ones, where a region would cost more than it saves, are not.
+    Large arrays are shared among threads. Small ones are not, because starting threads would cost more than it saves.
     OMP_NUM_THREADS and threadpoolctl can lower the number further, but not raise it.
 
     Parameters
     ----------
     n : int or None
-        At least 1. None means as many as there are usable CPUs (affinity and control groups are asked again).
+        At least 1. None means the number of usable CPUs (affinity and control groups are read again).
 
     Raises
     ------
@@ -82,7 +82,7 @@ def num_threads(n: int | None) -> Iterator[None]:
     Parameters
     ----------
     n : int or None
-        As in `set_num_threads`, whose limit this changes: for the whole process, not for one thread.
+        As in `set_num_threads`. The limit applies to the whole process, not to one thread.
 
     Examples
     --------

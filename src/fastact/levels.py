@@ -1,6 +1,6 @@
 """The levels: instruction sets that the kernels are compiled for. Build, CPU check, tests and tools read this list.
 
-A further level is one entry. Nothing is imported here, so that setup.py can.
+A further level is one entry. Nothing of the package is imported here, so that setup.py can import this module.
 """
 
 import platform
@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 
 class Level(NamedTuple):
-    """One level. `cpu` are names that GCC's and Clang's __builtin_cpu_supports knows, all of which it needs."""
+    """One level. It needs every feature in `cpu`, which are names for __builtin_cpu_supports of GCC and Clang."""
 
     name: str
-    machines: tuple[str, ...]  # values of platform.machine(), in lower case; none: every other one
+    machines: tuple[str, ...]  # values of platform.machine(), in lower case; empty: all other machines
     flags: tuple[str, ...]  # of the compiler
     cpu: tuple[str, ...]
-    fma: bool  # whether there are fused multiply-adds: a level without has other bits, and bounds of its own
+    fma: bool  # whether it has fused multiply-adds: a level without them has other bits, and its own bounds
 
 
 X86_64 = ("x86_64", "amd64")
 
-# Plainest first. f16c, lzcnt and movbe came with or before AVX2 on every processor that was made.
+# The fewest instructions first. Every processor with AVX2 also has f16c, lzcnt and movbe.
 LEVELS = (
     Level("x86_64_v2", X86_64, ("-march=x86-64-v2",), ("sse4.2", "popcnt"), fma=False),
     Level("x86_64_v3", X86_64, ("-march=x86-64-v3",), ("avx2", "fma", "bmi", "bmi2"), fma=True),
@@ -35,7 +35,7 @@ LEVELS = (
 
 
 def of_machine(machine: str = "") -> tuple[Level, ...]:
-    """The levels of a machine, plainest first; of this one when no name is given."""
+    """The levels of a machine, the fewest instructions first; of this machine when no name is given."""
     machine = (machine or platform.machine()).lower()
     named = tuple(level for level in LEVELS if machine in level.machines)
     return named or tuple(level for level in LEVELS if not level.machines)

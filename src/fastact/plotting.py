@@ -1,4 +1,4 @@
-"""Curves of the activations, for looking at. Matplotlib is imported here alone, when something is drawn."""
+"""Plots of the activations. Matplotlib is imported only here, when something is drawn."""
 
 import difflib
 import re
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 NEEDS_MATPLOTLIB = 'plots need Matplotlib: pip install "fastact[plot]"'
 SIZE = (7.0, 4.4)  # inches
-FREE = 0.25  # what stands for a parameter without default: the slope of prelu that He et al. start from
+FREE = 0.25  # value of a parameter without default: the initial slope of prelu of He et al.
 
-# Near to Okabe and Ito's colours, then Tol's: the colour-blind can tell them apart, none vanishes on white.
+# Similar to the colours of Okabe and Ito, then Tol: distinct for colour-blind readers, and visible on white.
 COLOURS = ("#07b", "#d50", "#096", "#c7a", "#5be", "#e90", "#000", "#825", "#993", "#328")
 DASHED = (0, (4, 2))
 GREY = "#5f5f5f"
@@ -32,7 +32,7 @@ ENTRIES = {name: entry for entry in _entries for name in (entry.name, *entry.ali
 
 
 class Curve(NamedTuple):
-    """One curve: what it is called, and its parameters in order."""
+    """One curve: its label, and its parameters in order."""
 
     label: str
     entry: Entry
@@ -40,7 +40,7 @@ class Curve(NamedTuple):
 
 
 def unknown(name: str, known: Iterable[str]) -> str:
-    """Say that a function is not known, with the names nearest to it."""
+    """The message for an unknown function, with similar names."""
     near = difflib.get_close_matches(name, list(known))
     return f"unknown function {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else "")
 
@@ -53,34 +53,34 @@ def plot(
     limits: tuple[float, float] = (-6, 6),
     ax: "Axes | None" = None,
 ) -> "Axes":
-    """Draw activations, and with them their derivatives.
+    """Draw activations, and their derivatives if wanted.
 
     Parameters
     ----------
     names : str or sequence of str
         Activations or gates of `fastact.table`, or their aliases. A gate is drawn with x for both inputs.
     derivative : bool, default False
-        Draw the derivatives too, dashed in the colour of their functions.
+        Whether to draw the derivatives too: dashed, in the colour of their functions.
     params : sequence of float, optional
-        Values of the function's (first) parameter: a curve for each. Without them the defaults are drawn; the
-        slope of `prelu`, which has none, is 0.25.
+        Values of the function's first parameter, with a curve for each. By default, the parameters have their
+        defaults; the slope of `prelu`, which has no default, is 0.25.
     limits : tuple of float, default (-6, 6)
         The range of x.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure when not given.
+        Axes to draw on; a new figure when not given.
 
     Returns
     -------
     matplotlib.axes.Axes
-        With one line a curve, and after all of them one line a derivative.
+        The axes, with one line for each curve, then one line for each derivative.
 
     Raises
     ------
     ImportError
         When Matplotlib is not installed.
     ValueError
-        When a name is unknown (the message has the nearest ones), there is none, `params` are given to a
-        function without parameters or are no numbers, or `limits` are not two rising finite numbers.
+        When a name is unknown (the message lists similar names), `names` or `params` is empty, `params` are given to
+        a function without parameters or are not numbers, or `limits` are not two rising finite numbers.
 
     Examples
     --------
@@ -104,7 +104,9 @@ def plot(
 
         ax = pyplot.subplots(figsize=SIZE, layout="constrained")[1]
 
-    ordered = len(curves) > (len(COLOURS) if len(names) > 1 else 1)  # a family, or too many for COLOURS
+    ordered = len(curves) > (
+        len(COLOURS) if len(names) > 1 else 1
+    )  # values of one parameter, or more curves than COLOURS
     colours: Any = colormaps["viridis"](np.linspace(0.05, 0.8, len(curves))) if ordered else COLOURS
     seen = []
     for dashed in (False, True)[: 1 + derivative]:
@@ -125,7 +127,7 @@ def plot(
 
 
 def _curves(names: Sequence[str], params: Sequence[float] | None) -> list[Curve]:
-    """The curves of each name: one, or one a value of its first parameter."""
+    """The curves of each name: one, or one for each value of its first parameter."""
     if not names or (params is not None and len(params) == 0):
         raise ValueError(f"plot: {'params' if names else 'names'} must not be empty")
     curves = []
@@ -144,13 +146,13 @@ def _curves(names: Sequence[str], params: Sequence[float] | None) -> list[Curve]
         first, *rest = (FREE if default is None else default for _, default in known)
         for value in (first,) if params is None else map(float, params):
             label = f"{known[0][0]} = {value:g}"
-            family = params is not None and len(names) == 1  # the title says of what
+            family = params is not None and len(names) == 1  # the title names the function
             curves.append(Curve(label if family else f"{name}, {label}", entry, (value, *rest)))
     return curves
 
 
 def _points(curve: Curve, low: float, high: float) -> NDArray[np.float64]:
-    """Evenly spaced places; NaN on both sides of a kink breaks the line: a jump is not drawn as a slope."""
+    """Evenly spaced points. NaN on both sides of a kink interrupts the line, so that a jump is not drawn as a slope."""
     x = np.linspace(low, high, 1201)
     for place, _ in () if isinstance(curve.entry, Gate) else curve.entry.kinks:
         kink = float(eval(place, dict(zip(dict(curve.entry.params), curve.values, strict=True))))
@@ -165,7 +167,7 @@ def _evaluate(curve: Curve, x: NDArray[np.float64], derivative: bool) -> NDArray
     with np.errstate(all="ignore"):
         if not isinstance(curve.entry, Gate):
             y = getattr(fastact, f"{name}_derivative" if derivative else name)(x, *curve.values)
-        elif derivative:  # along x = gate = up the two partial derivatives add up
+        elif derivative:  # along x = gate = up, the derivative is the sum of both partial derivatives
             y = np.add(*getattr(fastact, f"{name}_backward")(1.0, x, x))
         else:
             y = getattr(fastact, name)(x, x)
@@ -184,7 +186,7 @@ def _dress(ax: "Axes", names: Sequence[str], limits: tuple[float, float], seen: 
     ax.set_title(title, loc="left", fontsize=13, pad=24 if text else 10)
     if text:
         ax.text(0, 1.025, text, transform=ax.transAxes, fontsize=9.5, family="monospace", color=GREY)
-    # A gate grows like the square of x: what goes beyond the range of x would flatten everything else
+    # A gate grows like the square of x: values beyond the range of x would flatten the rest of the plot
     most = max(1.0, *map(abs, limits))
     bottom, top = max(seen.min(initial=0), -most), min(seen.max(initial=0), most)
     margin = 0.05 * (top - bottom) or 1
@@ -192,7 +194,7 @@ def _dress(ax: "Axes", names: Sequence[str], limits: tuple[float, float], seen: 
     ax.axhline(0, color="#9a9a9a", linewidth=0.8, zorder=1)
     ax.axvline(0, color="#9a9a9a", linewidth=0.8, zorder=1)
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter("{x:g}")  # without a power of ten apart, which would cover the formula
+        axis.set_major_formatter("{x:g}")  # without a separate power of ten, which would cover the formula
     ax.grid(True, color="#e6e6e6", linewidth=0.8)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0, colors=GREY)

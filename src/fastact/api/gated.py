@@ -1,4 +1,4 @@
-"""Gated layers: gates of one packed array, and a linear layer with its gate."""
+"""Gates of one packed array, and a linear layer with a gate."""
 
 import math
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from . import axes
 from .elementwise import ELEMENTWISE
 from .hints import explained
 
-# Where the gate and the value lie in a packed axis: their indices among its halves, and whether they alternate.
+# Layouts of a packed axis: the index of the gate's half, that of the value's half, and whether they are interleaved.
 LAYOUTS = {"gate_up": (0, 1, False), "up_gate": (1, 0, False), "interleaved": (0, 1, True)}
 
 
@@ -43,7 +43,7 @@ def _packed(entry: Gate) -> Callable[..., Any]:
             raise ValueError(f"{name}: out has shape {out.shape}, the result {shape}")
 
         if type(x) is np.ndarray and x.flags.c_contiguous and x.size and (out is None or _plain(out)):
-            # As (outer, 2, inner) every layout is a pair of contiguous rows, or of numbers
+            # As (outer, 2, inner), every layout is a pair of contiguous rows, or of single numbers
             inner = math.prod(x.shape[axis + 1 :]) * (1 if alternate else size // 2)
             pair = x.reshape(-1, 2, inner)
             view = None if out is None else out.reshape(-1, inner)
@@ -62,7 +62,7 @@ def _packed(entry: Gate) -> Callable[..., Any]:
             raise TypeError(f"{name}: {type(x).__name__} matched the halves by their labels; give it without labels")
         return y
 
-    if entry.name == "glu":  # the order of torch, jax, keras and the paper
+    if entry.name == "glu":  # the layout of torch, jax, keras and the paper
         packed.__kwdefaults__ = {"layout": "up_gate", "out": None}
     packed.__name__ = packed.__qualname__ = name
     packed.__module__ = "fastact"
@@ -77,7 +77,7 @@ def _plain(out: Any) -> bool:
 _GATES = [ELEMENTWISE[entry.name] for entry in GATES]
 PACKED: dict[str, Callable[..., Any]] = {f"{entry.name}_packed": _packed(entry) for entry in GATES}
 
-BLOCK = 1 << 16  # elements of a product that are biased and gated at a time: they stay in the second-level cache
+BLOCK = 1 << 16  # elements that get their bias and gate together: they stay in the second-level cache
 
 
 def gated_linear(
@@ -92,8 +92,8 @@ def gated_linear(
 ) -> NDArray[Any]:
     """A gated linear layer: ``gate(x @ W + b, x @ V + c)``.
 
-    The two products are made by BLAS; bias, gate and product then take one pass over blocks that stay in the cache,
-    without a further array of that size.
+    BLAS computes the two products. Bias and gate are then applied in one pass, by blocks that stay in the cache,
+    without a further array of this size.
 
     Parameters
     ----------
@@ -103,22 +103,22 @@ def gated_linear(
     b, c : array_like, shape (m,), optional
         Their biases.
     gate : callable, optional
-        Any of the gated functions, e.g. `swiglu`, or another ufunc of two arrays; `glu` when not given. Parameters are
-        set by ``functools.partial``.
+        A gate, e.g. `swiglu`, or another ufunc of two arrays; default `glu`. Use ``functools.partial`` to set
+        parameters.
     out : ndarray, shape (..., m), optional
-        Where the result goes; it may not share memory with the other arguments.
+        Array for the result; it may not share memory with the other arguments.
 
     Returns
     -------
     ndarray, shape (..., m)
-        Of the common dtype of the arguments; float64 where that is an integer.
+        The result, in the common dtype of the arguments; float64 for integers.
 
     Raises
     ------
     ValueError
-        When shapes do not fit: the message has both.
+        When shapes do not match.
     TypeError
-        When the common dtype is none that the gate knows.
+        When `gate` is not a function of two arrays, or does not support the common dtype.
 
     Examples
     --------

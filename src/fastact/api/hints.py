@@ -1,11 +1,11 @@
-"""What to write instead, for arguments that other libraries have and ours do not."""
+"""Hints in error messages: what to write in place of arguments of other libraries."""
 
 import functools
 import re
 from collections.abc import Callable
 from typing import Any
 
-# (functions, keyword): what the message says. A name that ends in "*" stands for all that begin so.
+# Functions, keyword, hint. A "*" at the end or the beginning of a name stands for any text.
 KEYWORDS = (
     (("softmax*", "log_softmax*", "softmin", "safe_softmax", "sink_softmax", "logsumexp", "logmeanexp", "hardmax",
       "sparsemax*", "entmax15*", "maxout*", "gumbel_softmax"), "dim", "use axis={value!r}"),
@@ -19,7 +19,7 @@ KEYWORDS = (
     (("swish*",), "alpha", "use beta={value!r}"),
     (("silu*",), "beta", "use fastact.swish(x, beta={value!r})"),
     (("prelu*",), "weight", "use slope=; it broadcasts as in NumPy"),
-    (("softplus*", "mish*"), "threshold", "leave it out: ours needs no threshold"),
+    (("softplus*", "mish*"), "threshold", "leave it out: no threshold is needed"),
     (("hard_shrink*", "soft_shrink*"), "threshold", "use lambd={value!r}"),
     (("threshold*",), "default_value", "use value={value!r}"),
     (("clipped_relu*",), "n", "use max_value={value!r}"),
@@ -28,10 +28,10 @@ KEYWORDS = (
     (("relu",), "threshold", "use fastact.thresholded_relu(x, {value!r})"),
     (("softmax*", "log_softmax*", "gumbel_softmax"), "tau", "use temperature={value!r}"),
     (("*",), "inplace", "use out=x"),
-    (("*",), "training", "leave it out: ours is the function of inference"),
+    (("*",), "training", "leave it out: the function is that of inference"),
 )  # fmt: skip
 
-# Functions of one array: what a second positional argument, which is `out`, may have been meant for
+# Functions of one array: hints for a second positional argument, which is `out`
 SECOND = {
     "relu": "use fastact.clipped_relu(x, {value!r}), or fastact.leaky_relu(x, negative_slope)",
     "silu": "use fastact.swish(x, {value!r})",
@@ -48,7 +48,7 @@ def matches(name: str, pattern: str) -> bool:
 
 
 def find_hint(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """What to write instead of a call that failed; nothing where that is not known."""
+    """The hint for a call that failed; empty if there is none."""
     for patterns, keyword, text in KEYWORDS:
         if keyword in kwargs and any(matches(name, pattern) for pattern in patterns):
             tanh = re.sub("(gelu|geglu)", r"\1_tanh", name)
@@ -56,7 +56,7 @@ def find_hint(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     if name in SECOND and len(args) == 2:
         return SECOND[name].format(value=args[1])
     if name == "softplus" and len(args) == 3:
-        return "the third argument is `out`; leave the threshold out, ours needs none"
+        return "the third argument is `out`; leave the threshold out, none is needed"
     if name.endswith("glu") and len(args) == 1:
         return f"for one array that holds gate and value use fastact.{name}_packed"
     return ""
@@ -71,7 +71,7 @@ def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], error: Typ
 
 
 def explained(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Explains the TypeError of a call."""
+    """A decorator that explains the TypeError of a call."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)

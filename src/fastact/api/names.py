@@ -1,4 +1,4 @@
-"""Functions by name, ours or another library's (`get`), and a description of every function for programs."""
+"""`get`: functions by their names here or in other libraries. `functions`: a description of every function."""
 
 import difflib
 import inspect
@@ -17,7 +17,7 @@ from .gated import PACKED, gated_linear
 from .random import bernoulli_gelu, gumbel_softmax
 from .rows import ROWWISE
 
-# Every function of arrays
+# Every public function of arrays
 PUBLIC: dict[str, Callable[..., Any]] = {
     **ELEMENTWISE,
     **PACKED,
@@ -27,7 +27,7 @@ PUBLIC: dict[str, Callable[..., Any]] = {
 
 
 class FunctionInfo(NamedTuple):
-    """What `functions` says of one function."""
+    """The description of one function, as `functions` returns it."""
 
     name: str
     kind: str  # "forward", "derivative", "backward", "backward_params", "backward_from_output", "biased"
@@ -40,24 +40,24 @@ class FunctionInfo(NamedTuple):
 
 
 def functions(kind: str | None = None) -> tuple[FunctionInfo, ...]:
-    """List the functions of the table, for programs.
+    """Describe the elementwise functions, for programs.
 
     Parameters
     ----------
     kind : {'forward', 'derivative', 'backward', 'backward_params', 'backward_from_output', 'biased'}, optional
-        Only these.
+        Only functions of this kind; all if not given.
 
     Returns
     -------
     tuple of FunctionInfo
-        Named tuples in the order of the table: name, kind, inputs, outputs, parameters with their defaults, aliases,
-        formula, and the largest errors in ulp on the level in use. The function itself is
+        Named tuples in the order of the catalogue: name, kind, inputs, outputs, parameters with their defaults,
+        aliases, formula, and the bounds on the error in ulp on the level in use. The function itself is
         ``getattr(fastact, info.name)``.
 
     Raises
     ------
     ValueError
-        When there is no such kind.
+        When the kind is unknown.
 
     See Also
     --------
@@ -88,37 +88,38 @@ def _info(f: Function) -> FunctionInfo:
 
 
 def get(name: Any, /, **parameters: Any) -> Callable[..., Any]:
-    """The function that a name means, here or in another library.
+    """Return the function with a name of this or another library.
 
-    Our own names and aliases come first. Then those of Hugging Face's ACT2FN, Keras, torch (functions and modules),
-    JAX, ONNX, ONNX Runtime, thinc, SciPy, scikit-learn and ggml. ``"keras:leaky_relu"``, or
-    ``"keras.activations.leaky_relu"``, names the library too, and gives the function with the defaults that it has
-    there. docs/porting.md lists them all, with what differs.
+    Names and aliases of fastact come first, then those of Hugging Face's ACT2FN, Keras, torch (functions and modules),
+    JAX, ONNX, ONNX Runtime, thinc, SciPy, scikit-learn and ggml. ``"keras:leaky_relu"`` or
+    ``"keras.activations.leaky_relu"`` also names the library. The function then has the defaults of that library.
+    docs/porting.md lists all names, and the differences.
 
     Parameters
     ----------
     name : str, callable or None
-        A callable is returned as it is, with the parameters set. None means the identity.
+        A callable is returned unchanged, or with the parameters set. None means `identity`.
     **parameters
-        Parameters of our function, by our names.
+        Parameters of the function, by their names in fastact.
 
     Returns
     -------
     callable
-        The function itself; where a parameter differs from our default, a `functools.partial` of it. It takes our
-        arguments in our order, and what a ufunc takes (``out``, ``where``, ``dtype``).
+        The function of fastact, or a `functools.partial` of it where a parameter differs from its default. Arguments
+        are those of fastact, in its order, and the keywords of a ufunc (``out``, ``where``, ``dtype``).
 
     Raises
     ------
     ValueError
-        When the name is unknown (the nearest ones are in the message), when libraries give it different meanings (all
-        are listed as ``"library:name"``), or when it is no single function here (the message says what it is).
+        When the name is unknown (the message lists similar names), when libraries give it different meanings (the
+        message lists them as ``"library:name"``), or when it is not a single function of fastact (the message says what
+        to write).
     TypeError
-        When `name` is none of these types, or a parameter is not one of the function's.
+        When `name` has another type, or the function has no such parameter.
 
     See Also
     --------
-    functions : all of them.
+    functions : descriptions of all functions.
 
     Examples
     --------
@@ -147,7 +148,7 @@ def get(name: Any, /, **parameters: Any) -> Callable[..., Any]:
 
 
 def _resolved(name: str) -> tuple[str, Mapping[str, Any]]:
-    """The name of our function and the parameters that make it what is meant."""
+    """The name of our function, and the parameters that it needs."""
     if name in PUBLIC:
         return name, {}
     full = next((short + name.removeprefix(path) for path, short in PATHS if name.startswith(path)), name)
@@ -175,7 +176,7 @@ def _resolved(name: str) -> tuple[str, Mapping[str, Any]]:
 
 @cache
 def _known() -> dict[str, dict[str, Port]]:
-    """By library, by name: as it stands in a Port, and without what is before the last dot unless that is taken."""
+    """Ports by library and name: the full name of a Port, and its part after the last dot unless that is taken."""
     known: dict[str, dict[str, Port]] = {library: {} for library in LIBRARIES}
     ports = [port for port in PORTS if not port.when]
     for port in ports:
@@ -187,13 +188,13 @@ def _known() -> dict[str, dict[str, Port]]:
 
 
 def call(port: Port) -> str:
-    """How one calls ours: the name, with what has to be given."""
+    """The call of our function for a port: its name, with arguments where parameters must be given."""
     given = "".join(f", {name}={value!r}" for name, value in port.parameters.items()).replace("'", '"')
     return port.ours + (f"({'grad, ' if port.ours.endswith('_backward') else ''}x{given})" if given else "")
 
 
 def _nearest(name: str, library: str | None) -> Iterable[str]:
-    """Names that `get` takes, and that are spelled like this one."""
+    """Names that `get` accepts, and that are spelled like this one."""
 
     def plain(text: str) -> str:
         return text.rpartition(":")[2].rpartition(".")[2].casefold().replace("_", "")
@@ -209,7 +210,7 @@ def _nearest(name: str, library: str | None) -> Iterable[str]:
 
 
 def _with(function: Callable[..., Any], parameters: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function with parameters set; itself where that changes nothing."""
+    """The function with parameters set; unchanged where they are the defaults."""
     if not parameters:
         return function
     if isinstance(function, np.ufunc):

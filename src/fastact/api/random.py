@@ -10,30 +10,30 @@ from .rows import ROWWISE, check_temperature
 
 
 def bernoulli_gelu(x: ArrayLike, rng: Any = None, out: NDArray[Any] | None = None) -> Any:
-    """The stochastic map behind GELU: x with probability Phi(x), else zero.
+    """The stochastic function behind GELU: x with probability Phi(x), else zero.
 
-    Its mean is ``gelu(x)``.
+    The mean is ``gelu(x)``.
 
     Parameters
     ----------
     x : array_like
         Input, of any shape.
     rng : numpy.random.Generator, int, or None
-        Where the randomness comes from: a generator, or what `numpy.random.default_rng` takes.
+        A generator, or a seed as for `numpy.random.default_rng`.
     out : ndarray, optional
-        Where the result goes.
+        Array for the result.
 
     Returns
     -------
     ndarray or scalar
-        Of the dtype that `gelu` gives for `x`. NaN stays NaN.
+        The result, in the dtype of ``gelu(x)``. NaN gives NaN.
 
     Raises
     ------
     TypeError
         For complex, object, string and datetime arrays.
     ValueError
-        When `out` is of the wrong shape or read-only.
+        When `out` has the wrong shape or is read-only.
 
     References
     ----------
@@ -48,7 +48,7 @@ def bernoulli_gelu(x: ArrayLike, rng: Any = None, out: NDArray[Any] | None = Non
     """
     gelu = kernels.ufuncs["gelu"]
     value = np.positive(x, dtype=gelu.resolve_dtypes((np.asarray(x).dtype, None))[1])
-    # u |x| < |x| Phi(x); beyond 40 the probability is 0 or 1 to the last bit, and infinities stay out of it
+    # u |x| < |x| Phi(x). Beyond 40 the probability is 0 or 1 to the last bit; clipping removes infinities.
     near = np.clip(value, -40, 40).astype(np.float64, copy=False)
     keep = np.random.default_rng(rng).random(np.shape(value)) * np.abs(near) < np.abs(gelu(near))
     zero = value.dtype.type(0)
@@ -64,35 +64,35 @@ def gumbel_softmax(
     axis: int | tuple[int, ...] | None = -1,
     out: NDArray[Any] | None = None,
 ) -> Any:
-    """A random sample that is nearly one-hot: ``softmax((x + g)/temperature)``, g from the Gumbel distribution.
+    """A random, nearly one-hot sample: ``softmax((x + g)/temperature)``, where g has a Gumbel distribution.
 
-    The largest element is at i with probability ``softmax(x)[i]``, at any temperature.
+    For any temperature, the probability that the largest element is at index i is ``softmax(x)[i]``.
 
     Parameters
     ----------
     x : array_like
-        Logarithms of probabilities, up to a constant for each row.
+        Logarithms of probabilities, except for a constant added to each row.
     temperature : array_like, default 1.0
-        Positive and finite; the lower, the nearer to one-hot. One number, or one for each row.
+        Positive and finite: one number, or one for each row. Low temperatures give nearly one-hot samples.
     rng : numpy.random.Generator, int, or None
-        Where the randomness comes from: a generator, or what `numpy.random.default_rng` takes.
+        A generator, or a seed as for `numpy.random.default_rng`.
     hard : bool, default False
-        Whether the sample is one-hot: ``hardmax(x + g)``. The gradient that is usually passed through it is that of
-        the soft sample, `softmax_backward`.
+        Whether the sample is one-hot: ``hardmax(x + g)``. Its gradient is usually taken from the sample with
+        ``hard=False``, by `softmax_backward`.
     axis : int, tuple of int, or None, default -1
-        What a row is, as in `softmax`.
+        The axis or axes along which a row lies, as in `softmax`.
     out : ndarray, optional
-        Where the result goes.
+        Array for the result.
 
     Returns
     -------
     ndarray or scalar
-        Of the shape of `x`; float16, float32 or float64 as in `numpy.exp`.
+        The sample, of the shape of `x`; float16, float32 or float64 as in `numpy.exp`.
 
     Raises
     ------
     ValueError
-        When `temperature` is not positive and finite or `out` is of the wrong shape.
+        When `temperature` is not positive and finite, or `out` has the wrong shape.
     numpy.exceptions.AxisError
         When `x` has no such axis.
     TypeError
@@ -104,7 +104,7 @@ def gumbel_softmax(
 
     Notes
     -----
-    The same seed gives the same noise for every dtype: it is drawn and added in float64.
+    The same seed gives the same noise for every dtype, because noise is drawn and added in float64.
 
     References
     ----------

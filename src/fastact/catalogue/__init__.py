@@ -1,7 +1,7 @@
-"""What exists: activations, gates and functions along an axis, and the ufuncs that each entry becomes.
+"""The lists of activations, gates and functions along an axis, and the ufuncs that each entry becomes.
 
 A new function is an entry in one of these lists and a kernel of its name in kernels/. Nothing here imports the rest of
-the package: the build reads it before anything is compiled.
+the package, because the build reads these lists before anything is compiled.
 """
 
 from .activations import ACTIVATIONS

@@ -1,4 +1,4 @@
-"""The list of activations: an entry here and a kernel of the same name in kernels/ make one; nothing else does."""
+"""The list of activations. Each is an entry here and a kernel of the same name in kernels/."""
 
 from .entries import ROUNDED, Activation, Bounds
 
@@ -45,7 +45,7 @@ ACTIVATIONS = (
     ),
     Activation(
         "rrelu",
-        "Randomised leaky rectified linear unit, as it is in inference",
+        "Randomised leaky rectified linear unit, in its form for inference",
         "x if x > 0 else (lower + upper)/2*x",
         params=(("lower", 0.125), ("upper", 1 / 3)),
         kinks=(("0", "(lower + upper)/2"),),
@@ -55,7 +55,7 @@ ACTIVATIONS = (
     ),
     Activation(
         "relu6",
-        "Rectified linear unit, cut at 6",
+        "Rectified linear unit with an upper bound of 6",
         "min(max(x, 0), 6)",
         from_output="1 if 0 < y < 6 else 0",
         kinks=(("0", "0"), ("6", "0")),
@@ -74,7 +74,7 @@ ACTIVATIONS = (
     ),
     Activation(
         "clipped_relu",
-        "Rectified linear unit, cut above",
+        "Rectified linear unit with an upper bound",
         "min(max(x, 0), max_value)",
         params=(("max_value", None),),
         from_output="1 if 0 < y < max_value else 0",
@@ -103,7 +103,7 @@ ACTIVATIONS = (
     ),
     Activation(
         "hard_tanh",
-        "Hyperbolic tangent of straight lines",
+        "Piecewise linear hyperbolic tangent",
         "min(max(x, min_val), max_val)",
         params=(("min_val", -1.0), ("max_val", 1.0)),
         from_output="1 if min_val < y < max_val else 0",
@@ -114,7 +114,7 @@ ACTIVATIONS = (
     ),
     Activation(
         "hard_sigmoid",
-        "Logistic function of straight lines",
+        "Piecewise linear logistic function",
         "min(max(slope*x + offset, 0), 1)",
         params=(("slope", 1 / 6), ("offset", 0.5)),
         from_output="slope if 0 < y < 1 else 0",
@@ -126,7 +126,7 @@ ACTIVATIONS = (
     ),
     Activation(
         "hard_swish",
-        "Swish of straight lines",
+        "Swish with a piecewise linear logistic function",
         "x*min(max(x + 3, 0), 6)/6",
         kinks=(("-3", "0"), ("3", "1")),
         limits=("-0", "inf"),
@@ -207,7 +207,7 @@ ACTIVATIONS = (
         kinks=(("0", "1"),),
         limits=("-alpha", "inf"),
         ulp=Bounds((2.5, 2.8), (1.1, 1.1)),
-        why="expm1 and the product with alpha round one after the other",
+        why="expm1 rounds, then the product with alpha rounds again",
         overflows=False,
         source="Barron, Continuously differentiable exponential linear units, 2017, arXiv:1704.07483",
     ),
@@ -258,13 +258,13 @@ ACTIVATIONS = (
         limits=("-alpha", "alpha"),
         ulp=Bounds((3.1, 3.2), (0.5, 3.8)),
         ulp_plain=Bounds((3.4, 3.7), (0.5, 3.8)),
-        why="the hyperbolic tangent and the product with alpha round one after the other",
+        why="the hyperbolic tangent rounds, then the product with alpha rounds again",
         overflows=False,
         source="LeCun et al., Efficient backprop, 1998, with alpha=1.7159 and beta=2/3; ONNX ScaledTanh",
     ),
     Activation(
         "tanh_shrink",
-        "What the hyperbolic tangent takes away",
+        "Difference of x and its hyperbolic tangent",
         "x - tanh(x)",
         limits=("-inf", "inf"),
         ulp=Bounds((2.4, 2.4), (0.5, 4.4)),
@@ -295,7 +295,7 @@ ACTIVATIONS = (
     ),
     Activation(
         "swish",
-        "Swish, the sigmoid linear unit with a steepness",
+        "Swish, the sigmoid linear unit with a slope parameter",
         "x/(1 + exp(-beta*x))",
         params=(("beta", 1.0),),
         trained=("beta",),
@@ -318,7 +318,7 @@ ACTIVATIONS = (
     ),
     Activation(
         "clipped_gelu",
-        "Gaussian error linear unit, exact, cut at both ends",
+        "Gaussian error linear unit, exact, with a lower and an upper bound",
         "min(max(x*erfc(-x/sqrt(2))/2, min_val), max_val)",
         params=(("min_val", -10.0), ("max_val", 10.0)),
         limits=("max(min_val, -0.0)", "max_val"),
@@ -399,7 +399,7 @@ ACTIVATIONS = (
         limits=("0", "inf"),
         ulp=Bounds((0.8, 0.8), (2.9, 2.8)),
         ulp_plain=Bounds((0.8, 0.8), (3.2, 3.2)),
-        why="the derivative for x < 0 is squareplus by a root, both rounded",
+        why="the derivative for x < 0 is squareplus divided by a root, both rounded",
         overflows=False,
         source="Barron, Squareplus, 2021, arXiv:2112.11687",
     ),
@@ -410,7 +410,7 @@ ACTIVATIONS = (
         limits=("-0", "inf"),
         ulp=Bounds((2.5, 2.6), (0.5, 4.5)),
         ulp_plain=Bounds((4.0, 4.1), (0.5, 5.1)),
-        why="products and sums of an exponential that was rounded",
+        why="products and sums of a rounded exponential",
         source="Misra, Mish, 2019, arXiv:1908.08681",
     ),
     Activation(

@@ -1,4 +1,4 @@
-"""The ufuncs that the entries of the catalogue become: names, inputs, outputs, and what computes them."""
+"""The ufuncs that each entry of the catalogue becomes: names, inputs, outputs and expressions."""
 
 import math
 import re
@@ -17,42 +17,41 @@ class Function(NamedTuple):
     kind: str  # "forward", "derivative", "backward", "backward_params", "backward_from_output" or "biased"
     inputs: tuple[str, ...]  # parameters last
     outputs: tuple[str, ...]
-    expressions: tuple[str, ...]  # in terms of kernels/, one for each output
+    expressions: tuple[str, ...]  # in terms of the kernels, one for each output
     defaults: tuple[float, ...] = ()  # of the last of the parameters
 
     @property
     def params(self) -> tuple[str, ...]:
-        """The names of the parameters, which are the last of the inputs."""
+        """The names of the parameters: the last inputs."""
         return tuple(name for name, _ in self.entry.params)
 
     def bound(self, dtype: str, fused: bool = True) -> float:
-        """The largest error in ulp, of a forward function or a derivative; with or without fused multiply-adds."""
+        """The bound in ulp of a forward function or derivative; `fused`: with fused multiply-adds."""
         if dtype == "float16":  # rounded correctly
             return 0.5
         bounds = self.entry.ulp if fused or self.entry.ulp_plain is None else self.entry.ulp_plain
         return (bounds.derivative if self.kind == "derivative" else bounds.forward)[dtype == "float64"]
 
     def wide(self, fused: bool = True) -> bool:
-        """Whether a bound is above 2.5 ulp, 4 for derivatives in float64: what the docstring gives a reason for."""
+        """Whether a bound is above 2.5 ulp, or 4 for derivatives in float64. The docstring then gives the reason."""
         good = (2.5, 4.0 if self.kind == "derivative" else 2.5)
         return any(self.bound(dtype, fused) > ulp for dtype, ulp in zip(("float32", "float64"), good, strict=True))
 
     @property
     def costly(self) -> bool:
-        """Whether an element takes much longer than a copy: what needs an exponential, a logarithm or a root."""
+        """Whether an element takes much longer than a copy: with an exponential, a logarithm or a root."""
         return self.kind != "backward_from_output" and bool(re.search("exp|log|tanh|erfc|sqrt", textbook(self.entry)))
 
     @property
     def tabled(self) -> bool:
-        """Whether float16 may look results up: a costly function of one number, its parameters the same for all."""
+        """Whether float16 may look results up in a table: a costly function of one number, with equal parameters."""
         return self.costly and isinstance(self.entry, Activation) and self.kind in ("forward", "derivative")
 
     @property
     def margin(self) -> int:
-        """Float32's error in ulp, to a power of 2, that float16 has to reckon with: what comes nearer to a midpoint is
-        computed in float64.
+        """float16: within this many ulp of float32 (a power of 2) of a midpoint, results are computed in float64.
 
-        0 for one operation of two numbers: float32 has the 24 = 2*11 + 2 bits with which rounding twice does no harm.
+        0 for one operation of two numbers: with 24 = 2*11 + 2 bits, rounding twice does no harm.
         """
         entry = self.entry
         every = (*entry.ulp, *(entry.ulp_plain or entry.ulp))
@@ -60,8 +59,8 @@ class Function(NamedTuple):
         two = len(entry.params) < 2 and not (isinstance(entry, Activation) and "sqrt" in entry.from_output)
         if worst == 0 or (worst <= 0.5 and two):
             return 0
-        # The bound is that of one factor, and may count twice in a product, whose ulp can be half as large. Functions
-        # magnify the rounding of x + b.
+        # The bound is that of one factor. It may count twice in a product, whose ulp can be half as large. A function
+        # magnifies the rounding error of x + b.
         sure = isinstance(entry, Activation) and self.kind in ("forward", "derivative", "backward")
         more = 1 if sure else 50 if self.kind == "biased" else 8
         return int(2 ** math.ceil(math.log2(2 * max(pair[0] for pair in every) + more)))
@@ -73,7 +72,7 @@ class Function(NamedTuple):
 
 
 def functions(entry: Activation | Gate) -> tuple[Function, ...]:
-    """The ufuncs of a entry, forward first."""
+    """The ufuncs of an entry, forward first."""
     name = entry.name
     params = tuple(p for p, _ in entry.params)
     defaults = tuple(d for _, d in entry.params if d is not None)
@@ -85,7 +84,7 @@ def functions(entry: Activation | Gate) -> tuple[Function, ...]:
 
     if isinstance(entry, Gate):
         a, b = "gate", "x" if entry.value != "identity" else "up"
-        # The slope first: it may vanish where the product of the other two overflows
+        # The slope comes first: it may be zero where the product of the other two overflows
         slope = f"<real> kernels.{entry.gate}_derivative({a}) * " if entry.gate != "identity" else ""
         dgate = f"grad * {slope}kernels.{entry.value}({b})"
         dvalue = f"kernels.{name}({a}, grad)"
@@ -119,7 +118,7 @@ FUNCTIONS = tuple(f for entry in (*ACTIVATIONS, *GATES) for f in functions(entry
 
 
 def formula(entry: Activation | Gate) -> str:
-    """In the words of the library: a gate's names the activations that it is made of."""
+    """The formula for the docs: that of a gate names its activations."""
     if isinstance(entry, Activation) or entry.formula:
         return entry.formula
     value = "up" if entry.value == "identity" else f"{entry.value}(x)"
@@ -127,7 +126,7 @@ def formula(entry: Activation | Gate) -> str:
 
 
 def textbook(entry: Activation | Gate) -> str:
-    """In the words of mathematics alone."""
+    """The formula in mathematical functions only."""
     if isinstance(entry, Activation) or entry.formula:
         return entry.formula
     of = {activation.name: activation.formula for activation in ACTIVATIONS}

@@ -1,6 +1,6 @@
-"""What an entry of the catalogue says: the types of its rows, and nothing else.
+"""The types of the catalogue's entries.
 
-The build makes ufuncs, docstrings and type stubs from the entries; tests, benchmarks, plots and pages read them.
+The build makes ufuncs, docstrings and type stubs from the entries. Tests, benchmarks, plots and pages read them.
 """
 
 from math import inf
@@ -22,32 +22,32 @@ class Activation(NamedTuple):
     """y = f(x, *params), elementwise."""
 
     name: str  # the kernel, and the ufunc; NAME_derivative and NAME_backward follow
-    title: str  # what it is called in prose
-    formula: str  # the textbook definition in mpmath's words: the docs print it, the tests evaluate it
+    title: str  # its name in prose
+    formula: str  # the textbook definition, in names of mpmath: the docs print it, the tests evaluate it
     params: tuple[tuple[str, float | None], ...] = ()  # further inputs in order, with their defaults
     trained: tuple[str, ...] = ()  # parameters that are trained: NAME_backward_params returns their gradients
     from_output: str = ""  # f' as a function of y = f(x), where there is one
-    kinks: tuple[tuple[str, str], ...] = ()  # (place, slope there), where the derivative is a convention
-    least: float = -inf  # the function is NaN for an x below
+    kinks: tuple[tuple[str, str], ...] = ()  # (place, slope there): where the derivative is a convention
+    least: float = -inf  # below this x, the function is NaN
     limits: tuple[str, str] = ("0", "inf")  # at -inf and +inf; "-0" is a limit from below
     ulp: Bounds = EXACT  # with fused multiply-adds
-    ulp_plain: Bounds | None = None  # without, where it is not the same
-    why: str = ""  # what rounds, where a bound is wide (`Function.wide`) in spite of fused multiply-adds
-    crosses: bool = False  # whether y is zero elsewhere than at 0: in float64, errors are not relative there
+    ulp_plain: Bounds | None = None  # without, where the bound differs
+    why: str = ""  # the reason for a bound that is wide (`Function.wide`) in spite of fused multiply-adds
+    crosses: bool = False  # whether y is zero at an x other than 0: in float64, errors are not relative near it
     biased: bool = False  # whether there is a bias_NAME(x, b)
-    overflows: bool = True  # False where what overflows is, but for extreme parameters, only on the way: not reported
+    overflows: bool = True  # False if only intermediates overflow, extreme parameters aside; not reported then
     aliases: tuple[str, ...] = ()
     source: str = ""  # paper or standard
 
 
 class Gate(NamedTuple):
-    """y = gate(a) * value(b), elementwise; the gate comes first."""
+    """y = gate(a) * value(b), elementwise, with the gate first."""
 
     name: str
     title: str
-    gate: str = ""  # the activation that the gate goes through
-    value: str = "identity"  # the one that the other half goes through
-    formula: str = ""  # of gate, up and the parameters, where it is not gate(a) * value(b)
+    gate: str = ""  # the activation of the gate
+    value: str = "identity"  # the activation of the other half
+    formula: str = ""  # in gate, up and the parameters, where it is not gate(a) * value(b)
     params: tuple[tuple[str, float], ...] = ()
     ulp: Bounds = ROUNDED
     ulp_plain: Bounds | None = None
@@ -57,19 +57,19 @@ class Gate(NamedTuple):
 
 
 class Rowwise(NamedTuple):
-    """A function of whole rows: of the numbers along an axis."""
+    """A function along an axis: of whole rows."""
 
     name: str  # the kernel fa_NAME_rows in rowkernels.h, and the function in rows.py
     title: str
-    formula: str  # in words: the docs print it, tests/test_rows.py has it in mpmath's
+    formula: str  # in words, for the docs; tests/row_reference.py has it in mpmath
     operands: str  # inputs->outputs: r is a row, v a number for each row, s a double for each row, i an index
     signature: str  # of the public function
     ulp: Bounds = EXACT  # the largest errors that tests/test_rows.py may find, with fused multiply-adds and without
-    unit: str = ""  # what the ulp is one of, where it is not the result's own
-    why: str = ""  # what rounds, where a bound is above 2.5
+    unit: str = ""  # the number whose ulp is the unit, where it is not the result
+    why: str = ""  # the reason for a bound above 2.5
     special: str = ""  # special values, in words
-    example: tuple[str, str] = ("", "")  # a call, and what it prints
+    example: tuple[str, str] = ("", "")  # a call and its output
     wide: str = ""  # computed in double: "e" float16, "ef" float32 as well
-    overflows: bool = False  # whether overflow can be that of a result
+    overflows: bool = False  # whether a result can overflow
     aliases: tuple[str, ...] = ()
     source: str = ""

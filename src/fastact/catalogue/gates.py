@@ -1,4 +1,4 @@
-"""The list of gates: an entry here and a kernel of the same name in kernels/gates.pxd make one."""
+"""The list of gates. Each is an entry here and a kernel of the same name in kernels/gates.pxd."""
 
 from .entries import Bounds, Gate
 
@@ -55,13 +55,13 @@ GATES = (
         params=(("alpha", 1.702), ("limit", 7.0), ("up_offset", 1.0)),
         ulp=Bounds((2.8, 2.8)),
         ulp_plain=Bounds((3.4, 3.4)),
-        why="the sum up + up_offset, the logistic function and their product round one after the other",
+        why="the sum up + up_offset, the logistic function and their product each round",
         aliases=("swiglu_oai",),
         source="gpt-oss, 2025; alpha=1 and up_offset=0 are DeepSeek's",
     ),
     Gate(
         "sigmoid_geglu",
-        "Logistic gate of a GELU",
+        "GELU with a logistic gate",
         "sigmoid",
         value="gelu",
         ulp=Bounds((0.5, 3.7)),

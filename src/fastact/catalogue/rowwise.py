@@ -1,11 +1,11 @@
-"""The list of functions along an axis: an entry here and a kernel of the same name in kernels/rowkernels.h make one."""
+"""The list of functions along an axis. Each is an entry here and a kernel of the same name in kernels/rowkernels.h."""
 
 from .entries import Bounds, Rowwise
 
 ONE_ROW = "x, axis=-1, out=None, **kwargs"
 TEMPERED = "x, axis=-1, temperature=1.0, out=None, **kwargs"
 REDUCING = "x, axis=-1, keepdims=False, out=None, **kwargs"
-_SUM = "exponentials round and, in float64, so do their sum and its inverse"
+_SUM = "the exponentials round and, in float64, also their sum and its inverse"
 _NAN_ROW = "a row with NaN or inf, or of -inf alone, is NaN"
 
 ROWWISE = (
@@ -23,7 +23,7 @@ ROWWISE = (
     ),
     Rowwise(
         "safe_softmax",
-        "Softmax that is zero where everything is masked",
+        "Softmax that is zero in rows where everything is masked",
         "exp(x/temperature)/sum(exp(x/temperature))",
         "rs->r",
         TEMPERED,
@@ -47,13 +47,13 @@ ROWWISE = (
     ),
     Rowwise(
         "sink_softmax",
-        "Softmax with a sink, an element without an output",
+        "Softmax with a sink: an additional element without an output",
         "exp(x)/(exp(sink) + sum(exp(x)))",
         "rs->r",
         "x, sink=0.0, axis=-1, out=None, **kwargs",
         ulp=Bounds((2.8, 5.8)),
         why=_SUM,
-        special="a row of -inf alone is 0, and so is one with a sink of inf; a row with NaN or inf is NaN",
+        special="a row of -inf alone is 0, and a row with a sink of inf is 0; a row with NaN or inf is NaN",
         example=("fastact.sink_softmax([-100.0, 0.0])", "array([1.86003799e-44, 5.00000000e-01])"),
         aliases=("quiet_softmax",),
         source="Miller, Attention is off by one, 2023; Xiao et al., Efficient streaming language models with attention "
@@ -66,8 +66,8 @@ ROWWISE = (
         "r->r",
         ONE_ROW,
         ulp=Bounds((1.6, 3.3)),
-        why="in float64 the sum rounds, and the logarithm of it",
-        special="a row with NaN, or of -inf alone, is NaN; beside inf a smaller element is -inf, and inf NaN",
+        why="in float64 the sum and its logarithm round",
+        special="a row with NaN, or of -inf alone, is NaN; in a row with inf, inf gives NaN and smaller elements -inf",
         wide="e",
         example=("fastact.log_softmax([0.0, 50.0])", "array([-5.00000000e+01, -1.92874985e-22])"),
         overflows=True,
@@ -81,8 +81,8 @@ ROWWISE = (
         REDUCING,
         ulp=Bounds((2.1, 6.0)),
         unit="max(\\|y\\|, \\|max(x)\\|)",
-        why="in float64 the sum rounds, and the logarithm, which may cancel half of the largest element",
-        special="inf where a row has inf, NaN where it has NaN; -inf where it is empty or -inf alone",
+        why="in float64 the sum and its logarithm round, and the logarithm may cancel half of the largest element",
+        special="inf where a row has inf, NaN where it has NaN, -inf where it is empty or all -inf",
         wide="e",
         example=("fastact.logsumexp([1000.0, 1000.0])", "np.float64(1000.6931471805599)"),
         source="Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions, 2021; "
@@ -96,7 +96,7 @@ ROWWISE = (
         REDUCING,
         ulp=Bounds((0.8, 2.2)),
         unit="max(\\|y\\|, \\|max(x)\\|, 1)",
-        special="inf where a row has inf, NaN where it has NaN or is empty; -inf where it is -inf alone",
+        special="inf where a row has inf, NaN where it has NaN or is empty, -inf where it is all -inf",
         wide="e",
         example=("fastact.logmeanexp([1000.0, 1000.0])", "np.float64(1000.0)"),
         source="flax.linen.logmeanexp",
@@ -141,10 +141,10 @@ ROWWISE = (
     Rowwise(
         "maxout",
         "Maxout",
-        "max(x), and the index of the first element that is it",
+        "max(x), and the index of the first largest element",
         "r->vi",
         ONE_ROW,
-        special="the first NaN where there is one",
+        special="where a row has NaN, the result is the first NaN",
         example=("fastact.maxout([[1.0, 3.0, 3.0]])", "(array([3.]), array([1]))"),
         source="Goodfellow et al., Maxout networks, ICML 2013, arXiv:1302.4389; thinc's maxout",
     ),
@@ -156,7 +156,7 @@ ROWWISE = (
         "grad, y, axis=-1, temperature=1.0, out=None, **kwargs",
         ulp=Bounds((2.6, 4.8)),
         unit="y*(\\|grad\\| + sum(\\|grad\\|*y))/temperature",
-        why="two products, a difference and a quotient round and, in float64, so does the sum",
+        why="two products, a difference and a quotient round and, in float64, also the sum",
         special="NaN where the row of grad or y has NaN",
         example=("fastact.softmax_backward([1.0, 0.0], [0.25, 0.75])", "array([ 0.1875, -0.1875])"),
         overflows=True,
@@ -170,8 +170,8 @@ ROWWISE = (
         "grad, y, axis=-1, out=None, **kwargs",
         ulp=Bounds((2.8, 3.5)),
         unit="\\|grad\\| + exp(y)*sum(\\|grad\\|)",
-        why="the exponential, its product and the difference round and, in float64, so does the sum",
-        special="NaN where the row of grad has NaN, or y is; a y above 0, which is none, is taken for 0",
+        why="the exponential, its product and the difference round and, in float64, also the sum",
+        special="NaN where the row of grad has NaN, or y is NaN; a y above 0, which log_softmax never has, counts as 0",
         wide="e",
         example=("fastact.log_softmax_backward([1.0, 0.0], [0.0, -np.inf])", "array([0., 0.])"),
         overflows=True,
@@ -185,7 +185,7 @@ ROWWISE = (
         "grad, y, axis=-1, out=None, **kwargs",
         ulp=Bounds((0.6, 1.9)),
         unit="\\|grad\\| + mean(\\|grad\\| where y > 0)",
-        special="NaN where y is NaN; inf or NaN of grad counts where y > 0; the sum of grad may overflow",
+        special="NaN where y is NaN; inf or NaN in grad matters only where y > 0; the sum of grad may overflow",
         example=("fastact.sparsemax_backward([1.0, 0.0, 7.0], [0.5, 0.5, 0.0])", "array([ 0.5, -0.5,  0. ])"),
         wide="ef",
         overflows=True,
@@ -199,8 +199,8 @@ ROWWISE = (
         "grad, y, axis=-1, out=None, **kwargs",
         ulp=Bounds((0.6, 4.5)),
         unit="sqrt(y)*(\\|grad\\| + sum(\\|grad\\|*sqrt(y))/sum(sqrt(y)))",
-        why="in float64 both sums round, their quotient and two products",
-        special="NaN where y is NaN; inf or NaN of grad counts where y > 0; the sum of grad may overflow",
+        why="in float64 both sums, their quotient and two products round",
+        special="NaN where y is NaN; inf or NaN in grad matters only where y > 0; the sum of grad may overflow",
         example=(
             "fastact.entmax15_backward([1.0, 0.0, 7.0], [0.5, 0.5, 0.0])",
             "array([ 0.35355339, -0.35355339,  0.        ])",
@@ -215,7 +215,7 @@ ROWWISE = (
         "grad at `which`, 0 elsewhere",
         "vi->r",
         "grad, which, pieces, axis=-1, out=None, **kwargs",
-        special="grad is copied, whatever it is",
+        special="grad is copied unchanged, NaN and infinities included",
         example=("fastact.maxout_backward([5.0], [1], 3)", "array([[0., 5., 0.]])"),
         source="thinc's backprop_maxout",
     ),

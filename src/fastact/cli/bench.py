@@ -1,6 +1,6 @@
-"""What ``python -m fastact bench`` measures: the time of functions over arrays of several sizes, beside a copy.
+"""``python -m fastact bench``: times of functions for arrays of several sizes, beside a copy and NumPy.
 
-Small on purpose: `python -m pytest benchmarks`, in the source tree, times everything.
+`python -m pytest benchmarks`, in the source tree, times everything.
 """
 
 import math
@@ -23,9 +23,9 @@ Timed = Function | Rowwise
 SIZES = (1, 1000, 100_000, 1_000_000)
 MOST = 10**9
 USUAL = ("relu", "sigmoid", "tanh", "silu", "gelu", "gelu_tanh", "softplus", "swiglu", "softmax")
-TOGETHER = 10_000  # elements that are at least timed as one, in 100 calls at most
+TOGETHER = 10_000  # elements that are timed together at least, in at most 100 calls
 
-# As demo.NUMPY, for functions of a row: here the whole array.
+# As demo.NUMPY, for functions along an axis; the row is the whole array.
 NUMPY_ROWS: dict[str, Callable[[Array], Any]] = {
     "softmax": lambda x: (e := np.exp(x - x.max())) / e.sum(),
     "log_softmax": lambda x: (d := x - x.max()) - np.log(np.exp(d).sum()),
@@ -36,13 +36,13 @@ NUMPY_ROWS: dict[str, Callable[[Array], Any]] = {
 FUNCTIONS: dict[str, Timed] = {
     **{f.name: f for f in ELEMENTWISE},
     **{alias: f for f in ELEMENTWISE if f.kind == "forward" for alias in f.entry.aliases},
-    # maxout_backward makes an array of another size than that of its input
+    # without maxout_backward, whose result has another size than its input
     **{name: r for r in ROWWISE if r.operands[0] == "r" for name in (r.name, *r.aliases)},
 }
 
 
 class Calls(NamedTuple):
-    """What is timed side by side."""
+    """The calls that are timed side by side."""
 
     mine: demo.Call
     copy: demo.Call
@@ -58,7 +58,7 @@ def head() -> str:
 
 
 def lines(names: Sequence[str], sizes: Sequence[int], dtype: np.dtype[Any], rounds: int) -> Iterator[str]:
-    """A line of the table for each function and size; MemoryError where the arrays of one do not fit."""
+    """A line of the table for each function and size; a MemoryError where arrays do not fit into memory."""
     for name in names:
         for size in sizes:
             with np.errstate(all="ignore"):
@@ -72,7 +72,7 @@ def lines(names: Sequence[str], sizes: Sequence[int], dtype: np.dtype[Any], roun
 
 
 def _calls(function: Timed, size: int, dtype: np.dtype[Any]) -> Calls:
-    """fastact's call and NumPy's, with arrays of their own, and a copy."""
+    """The call of fastact, a copy and the NumPy expression, each with its own arrays."""
     x, *others = _arrays(size, dtype)
     out = np.empty_like(x)
     copy = partial(np.copyto, np.empty_like(x), x)
@@ -96,7 +96,7 @@ def _calls(function: Timed, size: int, dtype: np.dtype[Any]) -> Calls:
 
 
 def _arrays(size: int, dtype: np.dtype[Any]) -> list[Array]:
-    """Three of real pre-activations, in any order."""
+    """Three arrays of real pre-activations in random order."""
     sample, rng = demo.sample().ravel(), np.random.default_rng(0)
     return [np.resize(rng.permutation(sample).astype(dtype), size) for _ in range(3)]
 

@@ -1,9 +1,9 @@
-"""What ``python -m fastact demo`` measures: time and error of every forward function, beside NumPy's.
+"""``python -m fastact demo``: time and error of every forward function, beside NumPy.
 
-`bench` takes its inputs, its NumPy expressions and its clock from here.
+`bench` uses the inputs, NumPy expressions and clock of this module.
 
-The reference is the table's textbook formula, a number at a time in Python's double precision: it shares
-nothing with the kernels.
+The reference is the textbook formula of the catalogue, computed number by number in Python's double precision. It
+shares no code with the kernels.
 """
 
 import importlib
@@ -30,8 +30,8 @@ Call = Callable[[], Any]
 ENTRIES = (*ACTIVATIONS, *GATES)
 BY_NAME = {entry.name: entry for entry in ACTIVATIONS}
 
-# What one writes for each activation in NumPy, the last step into y where it can be; nothing takes the place of
-# identity, and log_ndtr needs more than an expression. A gate multiplies two.
+# The usual NumPy expression of each activation, whose last step writes into y where it can. identity needs none, and
+# log_ndtr more than an expression. A gate is the product of two.
 NUMPY = {
     "relu": "np.maximum(x, 0, out=y)",
     "leaky_relu": "np.maximum(x, negative_slope*x, out=y)",
@@ -79,7 +79,7 @@ NUMPY = {
 
 
 def sample() -> Array:
-    """Real pre-activations, a entry for each layer of the encoder they come from."""
+    """Real pre-activations: one row for each layer of a text encoder."""
     with resources.as_file(resources.files("fastact.cli") / "sample.npy") as path:
         layers: Array = np.load(path)
     return layers
@@ -94,7 +94,7 @@ def erf() -> Any:
 
 
 def lines(x: Array, rounds: int) -> Iterator[str]:
-    """A line of the demonstration's table for each entry."""
+    """A line of the table for each entry."""
     up = np.random.default_rng(0).permutation(x)
     for entry in ENTRIES:
         with np.errstate(all="ignore"):
@@ -135,7 +135,7 @@ def _applied(name: str, to: str) -> str:
 
 
 def params(entry: Activation | Gate) -> dict[str, float]:
-    """The defaults, rounded to what a float32 kernel is given."""
+    """The defaults, rounded to float32 as a float32 kernel gets them."""
     return {name: float(np.float32(FREE if value is None else value)) for name, value in entry.params}
 
 
@@ -144,14 +144,14 @@ def _exp(x: float) -> float:
 
 
 def _reference(entry: Activation | Gate, inputs: tuple[Array, ...]) -> Array:
-    """By the textbook formula."""
+    """The results of the textbook formula."""
     names = functions(entry)[0].inputs[: len(inputs)]
     formula = eval(f"lambda {', '.join(names)}: {textbook(entry)}", vars(math) | {"exp": _exp} | params(entry))
     return np.array([formula(*values) for values in zip(*(a.tolist() for a in inputs), strict=True)])
 
 
 def _numpy(name: str) -> Callable[[Array, Array], Array] | None:
-    """The NumPy expression of an activation as f(x, y); None where there is none, or no SciPy for it."""
+    """The NumPy expression of an activation as f(x, y); None where there is none, or where it needs SciPy."""
     text, special = NUMPY.get(name), erf()
     if text is None or ("erf(" in text and special is None):
         return None
@@ -166,9 +166,9 @@ def _factor(name: str) -> Callable[[Array, Array], Array] | None:
 
 
 def expression(entry: Activation | Gate, spare: Array) -> Callable[..., Array] | None:
-    """The NumPy expression of a entry as f(x, y), of a gate as f(gate, up, y); None as in `_numpy`.
+    """The NumPy expression of an entry as f(x, y), of a gate as f(gate, up, y); None as in `_numpy`.
 
-    A gate's value goes into `spare`.
+    `spare` is an array for the value of a gate.
     """
     if isinstance(entry, Activation):
         return _numpy(entry.name)
@@ -179,16 +179,16 @@ def expression(entry: Activation | Gate, spare: Array) -> Callable[..., Array] |
 
 
 def times(calls: Sequence[Call | None], rounds: int, together: int = 1) -> list[float]:
-    """The least time of each call in seconds; they take turns, so that what disturbs one disturbs all.
+    """The least time of each call in seconds. The calls take turns, so that a disturbance affects all of them.
 
-    As many as `together` are timed as one, where a single call is too short for the clock.
+    `together` calls are timed at once, where a single call is too short for the clock.
     """
     best = [math.inf] * len(calls)
     for _ in range(rounds):
         for i, call in enumerate(calls):
             if call is None:
                 continue
-            for _ in range(2):  # the first brings the arrays back into the cache
+            for _ in range(2):  # the first call brings the arrays back into the cache
                 start = time.perf_counter()
                 for _ in repeat(None, together):
                     call()

@@ -1,6 +1,6 @@
-"""The command line: a demonstration, times, facts about the installation, curves, functions over .npy files.
+"""The command line: demo, bench, info, plot and apply.
 
-Needs NumPy alone; SciPy, Matplotlib, tqdm and threadpoolctl are used where they are installed.
+Only NumPy is required. SciPy, Matplotlib, tqdm and threadpoolctl are used where they are installed.
 """
 
 import argparse
@@ -31,11 +31,11 @@ from . import bench, demo
 Array = NDArray[Any]
 
 FLOATS = {name: np.dtype(name) for name in ("float16", "float32", "float64")}
-BLOCK = 1 << 20  # elements that `apply` takes at a time
+BLOCK = 1 << 20  # elements that `apply` computes at a time
 
 
 class Failure(Exception):
-    """What ends a command: a line for the user and the exit status."""
+    """Ends a command with a line for the user and an exit status."""
 
     def __init__(self, message: object, status: int = 2) -> None:
         super().__init__(" ".join(str(message).split()))
@@ -43,7 +43,7 @@ class Failure(Exception):
 
 
 def _progress(items: Iterable[Any], total: int, label: str) -> Iterator[Any]:
-    """Show a bar when somebody is looking and tqdm is there."""
+    """Show a progress bar, on a terminal and where tqdm is installed."""
     if sys.stderr.isatty():
         with contextlib.suppress(ImportError):
             items = importlib.import_module("tqdm").tqdm(items, total=total, desc=label, leave=False)
@@ -59,14 +59,14 @@ def _run_demo(args: argparse.Namespace) -> None:
     print(
         f"Input: {layers.size} float32 pre-activations, {layers.min():.1f} to {layers.max():.1f}, of the "
         f"{len(layers)} GELUs of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0).\n"
-        "A gate takes them in another order as its second input.\n"
+        "The second input of a gate is the same values in another order.\n"
         f"fastact {fastact.__version__} ({fastact.level}, at most {fastact.get_num_threads()} threads), "
-        f"NumPy {np.__version__}; least time of {args.rounds} rounds in turns.\n"
-        "Largest error in ulp of float32, against the textbook formula in double precision.\n"
+        f"NumPy {np.__version__}; least time of {args.rounds} rounds in which all take turns.\n"
+        "Errors are the largest in ulp of float32, compared with the textbook formula in double precision.\n"
     )
     print(demo.head(), *lines, sep="\n")
     if demo.erf() is None:
-        print("\n-: there is no expression, or it needs SciPy for the error function.")
+        print("\n-: there is no NumPy expression, or it needs the error function of SciPy.")
 
 
 # bench
@@ -85,7 +85,9 @@ def _run_bench(args: argparse.Namespace) -> None:
     for name in names:
         if name not in bench.FUNCTIONS:
             known = name in fastact.__all__
-            raise Failure(f"{name} is not timed here" if known else plotting.unknown(name, bench.FUNCTIONS))
+            raise Failure(
+                f"{name} cannot be timed by this command" if known else plotting.unknown(name, bench.FUNCTIONS)
+            )
     limit = contextlib.nullcontext() if args.threads is None else fastact.num_threads(args.threads)
     try:
         with limit:
@@ -93,14 +95,14 @@ def _run_bench(args: argparse.Namespace) -> None:
             made = bench.lines(names, sizes, FLOATS[args.dtype], args.rounds)
             lines = list(_progress(made, len(names) * len(sizes), "fastact bench"))
     except MemoryError:
-        raise Failure(f"arrays of {max(sizes)} elements do not fit into the memory") from None
+        raise Failure(f"arrays of {max(sizes)} elements do not fit into memory") from None
     print(
         f"fastact {fastact.__version__} ({fastact.level}, at most {threads} threads), NumPy {np.__version__}, "
-        f"{args.dtype}; least time of {args.rounds} rounds in turns.\n"
+        f"{args.dtype}; least time of {args.rounds} rounds in which all take turns.\n"
     )
     print(bench.head(), *lines, sep="\n")
     if demo.erf() is None:
-        print("\nThe error function needs SciPy.")
+        print("\nWithout SciPy there is no error function, and no NumPy time for functions that need it.")
 
 
 # info
@@ -126,7 +128,7 @@ def _openmp() -> str:
 
 
 def _info() -> dict[str, Any]:
-    """What is installed, what was chosen, and why."""
+    """Facts about the installation: the level and threads in use, and the reasons."""
     forced = os.environ.get("FASTACT_ISA")
     threads = fastact.get_num_threads()
     if _core.is_forked():
@@ -138,7 +140,7 @@ def _info() -> dict[str, Any]:
     return {
         "version": fastact.__version__,
         "level": fastact.level,
-        "level_reason": "FASTACT_ISA" if forced else "the best that is built and runs here",
+        "level_reason": "FASTACT_ISA" if forced else "the best level that is built and runs on this machine",
         "levels_built": list(_dispatch.built_levels()),
         "levels_available": list(fastact.available_levels()),
         "compiler": _core.COMPILER,
@@ -157,7 +159,7 @@ def _info() -> dict[str, Any]:
 
 
 def _print_info(args: argparse.Namespace) -> None:
-    """Print what is installed and what it runs on."""
+    """Print facts about the installation and the machine."""
     info = _info()
     if args.json:
         print(json.dumps(info, indent=2))
@@ -178,7 +180,7 @@ def _numbers(text: str) -> tuple[float, ...]:
     try:
         return tuple(float(word) for word in text.split(","))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not numbers with commas between them") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of numbers with commas between them") from None
 
 
 def _plot(args: argparse.Namespace) -> None:
@@ -200,7 +202,7 @@ def _plot(args: argparse.Namespace) -> None:
         raise Failure(str(error).removeprefix("plot: ")) from None
     if pyplot.get_backend().lower() in ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template"):
         pyplot.close()
-        raise Failure("there is no display to open a window on: name a file with -o")
+        raise Failure("there is no display to open a window on: give a file with -o")
     pyplot.show()
 
 
@@ -208,7 +210,7 @@ def _plot(args: argparse.Namespace) -> None:
 
 
 def _elementwise(name: str) -> tuple[Callable[..., Array], Activation]:
-    """A function of one array, and its entry; a Failure that says what the name is instead."""
+    """A function of one array, and its entry; a Failure that explains why another name is refused."""
     functions = {f.name: f for f in FUNCTIONS}
     functions |= {alias: functions[entry.name] for entry in plotting.ENTRIES.values() for alias in entry.aliases}
     single = {
@@ -227,7 +229,7 @@ def _elementwise(name: str) -> tuple[Callable[..., Array], Activation]:
 
 
 def _values(entry: Activation, given: Iterable[str]) -> list[float]:
-    """The parameters in order, from the defaults and from what was given as name=value."""
+    """The parameters in order: the defaults, or the values given as name=value."""
     values = dict(entry.params)
     seen = set()
     for text in given:
@@ -248,7 +250,7 @@ def _values(entry: Activation, given: Iterable[str]) -> list[float]:
             raise Failure(f"the parameter {name!r} must be a number, not {number!r}")
     for name, value in values.items():
         if value is None:
-            raise Failure(f"{entry.name} needs its parameter: --param {name}=0.25, for example")
+            raise Failure(f"{entry.name} needs a value for {name}: for example --param {name}=0.25")
     return [value for value in values.values() if value is not None]
 
 
@@ -258,16 +260,16 @@ def _load(path: Path) -> Array:
         return np.lib.format.open_memmap(path, mode="r")
     except OSError as error:
         raise Failure(f"{path}: {error.strerror or error}") from None
-    except Exception as error:  # a damaged header raises anything, from TypeError to tokenize.TokenError
-        raise Failure(f"{path} is not a whole .npy file of numbers: {error}") from None
+    except Exception as error:  # a damaged header raises any exception, from TypeError to tokenize.TokenError
+        raise Failure(f"{path} is not a complete .npy file of numbers: {error}") from None
 
 
 def _dtypes(function: Callable[..., Array], x: Array, wanted: str | None) -> tuple[Any, Any]:
-    """The dtypes to compute in and to write: two, so that results are rounded once, and inputs never."""
+    """The dtypes to compute in and to write. They can differ, so that results are rounded once, and inputs never."""
     try:
         natural = function(np.empty(0, x.dtype)).dtype
     except TypeError:
-        raise Failure(f"arrays of dtype {x.dtype} are not taken: only real numbers up to float64") from None
+        raise Failure(f"arrays of dtype {x.dtype} are not supported: only real numbers up to float64") from None
     if wanted is None:
         return natural, natural
     if wanted not in FLOATS:
@@ -276,10 +278,10 @@ def _dtypes(function: Callable[..., Array], x: Array, wanted: str | None) -> tup
 
 
 def _check_output(source: Path, target: Path) -> None:
-    """Refuse the input, and what a file cannot be put in place of."""
+    """Refuse the input file as the output, and targets that cannot be replaced by a file."""
     if target.exists():
         if target.samefile(source):
-            raise Failure(f"{target} is the input: name another file for the output")
+            raise Failure(f"{target} is the input: give another file for the output")
         if not target.is_file():
             raise Failure(f"{target} is not a regular file")
     elif not target.parent.is_dir():
@@ -287,13 +289,13 @@ def _check_output(source: Path, target: Path) -> None:
 
 
 def _fill(path: Path, x: Array, dtypes: tuple[Any, Any], compute: Callable[..., Array]) -> None:
-    """Write compute(x) to a new file, a block at a time."""
+    """Write compute(x) to a new file, block by block."""
     compute_in, dtype = dtypes
     y = np.lib.format.open_memmap(path, "w+", dtype, x.shape, fortran_order=x.flags.fnc)
-    if hasattr(os, "posix_fallocate"):  # a full disk is an error here, and the end of the process later
+    if hasattr(os, "posix_fallocate"):  # a full disk is an error here, but would kill the process later
         with path.open("r+b") as file:
             os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
-    # What a .npy file holds is contiguous, so that either the array or its transpose is flat without a copy
+    # The array of a .npy file is contiguous: the array or its transpose can be flattened without a copy
     flat, out = (np.asarray(a.T if x.flags.fnc else a).reshape(-1) for a in (x, y))
     starts = range(0, flat.size, BLOCK)
     for start in _progress(starts, len(starts), "fastact apply"):
@@ -303,7 +305,7 @@ def _fill(path: Path, x: Array, dtypes: tuple[Any, Any], compute: Callable[..., 
 
 
 def _apply(args: argparse.Namespace) -> None:
-    """Write function(x) for the x of a file to another file, or nothing at all."""
+    """Write function(x) for the array x of a file to another file, completely or not at all."""
     function, entry = _elementwise(args.function)
     values = _values(entry, args.param)
 
@@ -312,7 +314,7 @@ def _apply(args: argparse.Namespace) -> None:
 
     x = _load(args.input)
     dtypes = _dtypes(compute, x, args.dtype)
-    target = Path(os.path.realpath(args.output))  # a link stays one
+    target = Path(os.path.realpath(args.output))  # a symbolic link stays a link
     temporary = target.with_name(f".fastact-{secrets.token_hex(4)}.tmp")
     try:
         _check_output(args.input, target)
@@ -327,7 +329,7 @@ def _apply(args: argparse.Namespace) -> None:
         raise Failure(f"{args.output}: {error.strerror or error}; nothing written") from None
 
 
-# the whole
+# all commands
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -342,38 +344,38 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     showing = command("demo", _run_demo, "time and check every function beside NumPy, on real pre-activations")
-    showing.add_argument("-n", "--rounds", type=int, default=40, help="how often each is timed (default 40)")
+    showing.add_argument("-n", "--rounds", type=int, default=40, help="rounds of timing (default 40)")
 
     timing = command("bench", _run_bench, "time functions beside a copy and NumPy, over arrays of several sizes")
     timing.add_argument("names", nargs="*", metavar="NAME", help=f"functions (default {' '.join(bench.USUAL)})")
     timing.add_argument(
-        "--size", type=int, action="append", metavar="N", help=f"elements, once or more (default {sizes})"
+        "--size", type=int, action="append", metavar="N", help=f"number of elements; can be repeated (default {sizes})"
     )
     timing.add_argument("--dtype", default="float32", metavar="DTYPE", help="float16, float32 (default) or float64")
-    timing.add_argument("--threads", type=int, metavar="N", help="at most as many (as set_num_threads)")
-    timing.add_argument("-n", "--rounds", type=int, default=20, help="how often each is timed (default 20)")
+    timing.add_argument("--threads", type=int, metavar="N", help="limit of threads, as set_num_threads")
+    timing.add_argument("-n", "--rounds", type=int, default=20, help="rounds of timing (default 20)")
 
-    info = command("info", _print_info, "tell what is installed and what it runs on")
+    info = command("info", _print_info, "print facts about the installation and the machine")
     info.add_argument("--json", action="store_true", help="as JSON")
 
     draw = command("plot", _plot, "draw functions into a file or a window")
     draw.add_argument("names", nargs="+", metavar="NAME", help="an activation or a gate")
-    draw.add_argument("-o", "--output", metavar="FILE", help="the picture; its ending says of what kind")
+    draw.add_argument("-o", "--output", metavar="FILE", help="the image file; its suffix is its format")
     draw.add_argument("--derivative", action="store_true", help="draw the derivatives as well")
-    draw.add_argument("--params", type=_numbers, metavar="A,B,...", help="a curve for each parameter")
-    draw.add_argument("--range", type=_numbers, default="-6,6", metavar="LOW,HIGH", help="of x (-6,6)")
+    draw.add_argument("--params", type=_numbers, metavar="A,B,...", help="a curve for each value of the parameter")
+    draw.add_argument("--range", type=_numbers, default="-6,6", metavar="LOW,HIGH", help="range of x (default -6,6)")
 
     run = command("apply", _apply, "apply a function to the array of a .npy file")
     run.add_argument("function", metavar="NAME", help="an activation or its derivative")
     run.add_argument("input", type=Path, metavar="IN.npy")
     run.add_argument("output", type=Path, metavar="OUT.npy")
-    run.add_argument("--dtype", metavar="DTYPE", help="of the output: float16, float32 or float64")
-    run.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="of the function")
+    run.add_argument("--dtype", metavar="DTYPE", help="dtype of the output: float16, float32 or float64")
+    run.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="parameter of the function")
     return parser
 
 
 def _joined(words: Iterable[str]) -> Iterator[str]:
-    """Join an option and its list of numbers: argparse takes ``-6,6`` for another option."""
+    """Join an option and its list of numbers, because argparse takes ``-6,6`` for an option."""
     words = iter(words)
     for word in words:
         following = next(words, None) if word in ("--range", "--params") else None
@@ -386,12 +388,12 @@ def main(argv: list[str] | None = None) -> int:
     Parameters
     ----------
     argv : list of str, optional
-        The arguments; those of the process when not given.
+        The arguments; by default those of the process.
 
     Returns
     -------
     int
-        The exit status: 0, or another after a line on standard error that says what is wrong.
+        The exit status: 0, or another number after a line on standard error that says what is wrong.
 
     Raises
     ------
@@ -408,7 +410,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"fastact {args.command}: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
-    except BrokenPipeError:  # the reader has seen enough; Python would flush once more, and complain
+    except BrokenPipeError:  # the reader has closed the pipe; Python would flush again, and report an error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
