@@ -1,4 +1,4 @@
-"""What several test files share: rows of the table as parameters, inputs for any function, commands that must fail."""
+"""Shared by test files: entries of the catalogue as parameters, inputs for any function, commands that must fail."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from fastact.cli.main import main
 DTYPES = (np.float16, np.float32, np.float64)
 
 
-# Beyond, functions that grow faster than x overflow in float16.
+# Above these values, functions that grow faster than x overflow in float16.
 TOPS = {"exponential": 8.0, "relu2": 100.0, "xielu": 100.0, "log_ndtr": 100.0}
 
 
@@ -62,13 +62,13 @@ def step(request: pytest.FixtureRequest) -> int:
 
 
 def call(function: Function, *args: object, **kwargs: object) -> object:
-    """Call a function of the table; a required parameter is given as 0.25."""
+    """Call a function of the catalogue. A parameter without default is 0.25."""
     missing = [0.25] * (len(params(function)) - len(function.defaults))
     return getattr(fastact, function.name)(*args, *missing, **kwargs)
 
 
 def bound(name: str, dtype: type) -> float:
-    """The largest error in ulp that the table promises on the level that is tested."""
+    """The bound in ulp that the catalogue promises on the level under test."""
     (function,) = (f for f in FUNCTIONS if f.name == name)
     return function.bound(np.dtype(dtype).name, fastact._dispatch.kernels.fma)
 
@@ -88,7 +88,7 @@ def raw(function: Function) -> np.ufunc:
 
 
 def bits(array: object) -> np.ndarray:
-    """The bits of an array, with every NaN the same."""
+    """The bits of an array; all NaN have the same bits."""
     a = np.array(array, copy=True)
     a[np.isnan(a)] = np.nan
     return np.ascontiguousarray(a).view(f"u{a.itemsize}")
@@ -104,7 +104,7 @@ def outputs(result: object) -> tuple[np.ndarray, ...]:
 
 
 def same(a: object, b: object) -> bool:
-    """Equal to the bit, for one output or several."""
+    """Whether results have the same bits, for one output or several."""
     return all(np.array_equal(bits(x), bits(y)) for x, y in zip(outputs(a), outputs(b), strict=True))
 
 
@@ -120,7 +120,7 @@ def run(code: str, **env: str) -> str:
 
 
 def checksums(code: str) -> set[str]:
-    """What the code prints on each level with fused multiply-adds."""
+    """The output of the code on each level with fused multiply-adds."""
     levels = [level for level in fastact.available_levels() if level not in ("x86_64_v2", "baseline")]
     if fastact.level not in levels or len(levels) < 2:
         pytest.skip("needs two levels with fused multiply-adds")
@@ -133,17 +133,17 @@ def checksums(code: str) -> set[str]:
 
 @pytest.fixture
 def inputs():
-    """A maker of inputs of a function: normal numbers over the whole interesting range, and the special ones."""
+    """Makes inputs of a function: numbers over the whole relevant range, and special values."""
 
     def make(function: Function, dtype: type, n: int = 300, seed: int = 1) -> list[np.ndarray]:
         rng = np.random.default_rng(seed)
-        top = 6e4 if arity(function) == 1 else 20.0  # products of the latter do not overflow in float16
+        top = 6e4 if arity(function) == 1 else 20.0  # products of these do not overflow in float16
         special = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-6, -1e-6, top, -top]
         made = []
         for k in range(arity(function)):
             x = rng.normal(0, 6, n).astype(dtype)
             x[k : k + len(special)] = special[: len(x) - k]
-            if getattr(function.entry, "least", -np.inf) == 0:  # and has a pole there
+            if getattr(function.entry, "least", -np.inf) == 0:  # its pole
                 x = np.abs(x) + dtype(0.125)
             high = TOPS.get(function.entry.name, np.inf)
             made.append(np.where(np.isfinite(x), x.clip(-high, high), x).astype(dtype))
@@ -154,7 +154,7 @@ def inputs():
 
 @pytest.fixture
 def threads():
-    """Sets the number of threads, and sets it back."""
+    """Sets the number of threads, and restores it after the test."""
     yield fastact.set_num_threads
     fastact.set_num_threads(None)
 
@@ -167,7 +167,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def refused(folder, capsys):
-    """Run a command that must fail with one line on standard error, and change nothing."""
+    """Run a command that must fail with one line on standard error and without changing files."""
 
     def run(*argv, status=2):
         before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}

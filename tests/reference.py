@@ -1,6 +1,6 @@
-"""The truth that the tests compare with: a row's formula, evaluated and differentiated by mpmath, and errors in ulp.
+"""The reference of the tests: the formula of an entry, evaluated and differentiated by mpmath, and errors in ulp.
 
-Nothing here uses fastact's arithmetic.
+It uses nothing of fastact's arithmetic.
 """
 
 import ast
@@ -19,10 +19,12 @@ mp.dps = 60
 WORDS = {k: getattr(mpmath, k) for k in ("exp", "expm1", "log1p", "tanh", "erfc", "sqrt", "pi")}
 WORDS["log"] = lambda x: mpmath.log(x) if x > 0 else mpf("-inf" if x == 0 else "nan")
 WORDS |= {"max": max, "min": min, "abs": abs, "mpf": mpf}
-WORDS["erfc"] = lambda x: mpmath.erfc(x) if abs(x) < 1e6 else mpf(0 if x > 0 else 2)  # mpmath gives up far out
+WORDS["erfc"] = lambda x: (
+    mpmath.erfc(x) if abs(x) < 1e6 else mpf(0 if x > 0 else 2)
+)  # mpmath fails for very large arguments
 ROWS = {row.name: row for row in ACTIVATIONS}
 
-# What the parameters are tried with.
+# Values of the parameters that are tested.
 VALUES = {
     "negative_slope": (0.01, 0.3),
     "slope": (0.25, -0.5),
@@ -48,23 +50,23 @@ VALUES = {
     "limit": (7.0, 1.5),
     "up_offset": (1.0, 0.0),
 }
-# Ranges of those that are drawn at random, where it is not from 1/16 to 16.
+# Ranges of random parameters, where it is not 1/16 to 16.
 RANGES = {
     "offset": (0, 1), "value": (-2, 2), "threshold": (-2, 2), "min_val": (-4, 0), "bias": (-1, 1), "mu": (-1, 1),
     "eps": (-1, 0), "up_offset": (-1, 1), "alpha_p": (0.1, 2), "alpha_n": (0.1, 2),
 }  # fmt: skip
-# Rows whose formula loses what it cancels: so many digits more than x has before or after the point
+# Entries whose formula cancels: how many more digits than x has before or after the point are needed
 CANCELLING = {"tanh_shrink": 4, "squareplus": 4, "dish": 4}
 
 
-# Where kernels change from one way of computing to another, and where results leave the range of a dtype.
+# Places where kernels change their method, and where results leave the range of a dtype.
 SWITCHES = np.array([0.34657, 0.5, 0.8814, 1, 2.75, 5, 8, 9.011, 11.25, 13.4, 13.55, 15, 16, 16.636, 17.33, 17.75, 19.9,
                      20, 26.8, 27.1, 36.74, 39.5, 40, 54.1, 60, 64, 87.34, 88.7, 88.73, 104, 112, 128, 160, 198, 708.4,
                      709.8, 745.1, 760, 800])  # fmt: skip
 
 
 class _Exact(ast.NodeTransformer):
-    """Literals become mpf of their text: 0.044715 is the decimal number, 2/3 not a double."""
+    """Makes literals mpf of their text: 0.044715 is the decimal number, and 2/3 is not a double."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -82,7 +84,7 @@ def compiled(formula: str, names: Sequence[str]) -> Callable[..., mpf]:
 
 
 def formula(name: str) -> Callable[..., mpf]:
-    """The function of (x, *params)."""
+    """The formula as a function of (x, *params)."""
     row = ROWS[name]
     if name == "log_ndtr":
         return log_ndtr
@@ -98,9 +100,9 @@ def formula(name: str) -> Callable[..., mpf]:
 
 
 def derivative(name: str, digits: int = 1100) -> Callable[..., mpf]:
-    """Its derivative with respect to x, on the side of x that is away from a kink at zero.
+    """The derivative with respect to x, from the side of x that is away from a kink at zero.
 
-    A central difference with so many digits that two thirds of them are right even where f' is e^-700 and f is 1.
+    A central difference with enough digits that two thirds of them are right even where f' is e^-700 and f is 1.
     """
     if name in CLOSED:
         return CLOSED[name]
@@ -115,7 +117,7 @@ def derivative(name: str, digits: int = 1100) -> Callable[..., mpf]:
 
 
 def log_ndtr(x: mpf) -> mpf:
-    """By the formula, and far on the left by the asymptotic series, whose next term is 105/x^8."""
+    """By the formula; far on the left by the asymptotic series, whose next term is 105/x^8."""
     if x > -10_000:
         return compiled(ROWS["log_ndtr"].formula, "x")(x)
     s = x * x
@@ -123,7 +125,7 @@ def log_ndtr(x: mpf) -> mpf:
 
 
 def density(x: mpf, mu: float = 0, sigma: float = 1) -> mpf:
-    """Of the normal distribution."""
+    """The density of the normal distribution."""
     return mpmath.exp(-(((x - mu) / sigma) ** 2) / 2) / (sigma * mpmath.sqrt(2 * mpmath.pi))
 
 
@@ -141,7 +143,7 @@ def log_ndtr_slope(x: mpf) -> mpf:
     return -x - 1 / x + 2 / x**3 - 10 / x**5
 
 
-# Derivatives whose difference quotient takes long, or has too few digits.
+# Derivatives whose difference quotient takes too long or has too few digits.
 CLOSED: dict[str, Callable[..., mpf]] = {
     "laplace": density,
     "ndtr": density,
@@ -225,14 +227,14 @@ def in_numpy(row: Gate) -> Callable[..., np.ndarray]:
 
 
 def parameters(row: Activation | Gate, dtype: type) -> list[tuple[np.floating, ...]]:
-    """Parameter tuples to try, as numbers of the dtype."""
+    """Tuples of parameters to test, as numbers of the dtype."""
     if not row.params:
         return [()]
     return [tuple(map(dtype, values)) for values in zip(*(VALUES[p] for p, _ in row.params), strict=False)]
 
 
 def drawn(row: Activation | Gate, rng: np.random.Generator, size: int) -> list[np.ndarray]:
-    """Parameters at random; half of them have their defaults."""
+    """Random parameters; half of them have their defaults."""
     made = []
     for name, default in row.params:
         others = rng.uniform(*RANGES[name], size) if name in RANGES else np.exp2(rng.uniform(-4, 4, size))
@@ -241,7 +243,7 @@ def drawn(row: Activation | Gate, rng: np.random.Generator, size: int) -> list[n
 
 
 def points(dtype: type, count: int = 300, seed: int = 0) -> np.ndarray:
-    """Inputs: the middle, the tails, every magnitude down to the subnormals, random bits, and where kernels change."""
+    """Inputs: the middle, tails, every magnitude down to subnormals, random bits, places where kernels change."""
     rng = np.random.default_rng(seed)
     info = np.finfo(dtype)
     tail = {np.float16: 18.0, np.float32: 112.0, np.float64: 760.0}[dtype]
@@ -252,7 +254,7 @@ def points(dtype: type, count: int = 300, seed: int = 0) -> np.ndarray:
         rng.uniform(-8, 8, count),
         rng.uniform(-tail, -8, count),
         rng.uniform(8, tail, count // 4),
-        rng.uniform(-11, -0.2, count),  # about the zeros of derivatives, and where the terms of a derivative cancel
+        rng.uniform(-11, -0.2, count),  # near zeros of derivatives, and where terms of a derivative cancel
         magnitudes,
         -magnitudes,
         bits.view(dtype),
@@ -269,7 +271,7 @@ def points(dtype: type, count: int = 300, seed: int = 0) -> np.ndarray:
 def ulps(got: np.ndarray, want: Sequence[mpf], scale: Sequence[mpf] | None = None) -> np.ndarray:
     """|got - want| in units in the last place of want, or of `scale` where it is given.
 
-    The unit of a subnormal is the smallest subnormal. Where `want` is beyond the largest number by half a unit,
+    The unit of a subnormal is the smallest subnormal. Where `want` exceeds the largest number by half a unit,
     infinity is right.
     """
     info = np.finfo(got.dtype)
@@ -290,7 +292,7 @@ def ulps(got: np.ndarray, want: Sequence[mpf], scale: Sequence[mpf] | None = Non
 
 
 def worst(name: str, inputs: Sequence[np.ndarray], errors: np.ndarray) -> str:
-    """What a failed comparison says."""
+    """The message of a failed comparison."""
     i = int(np.argmax(errors))
     return (
         f"{name}({', '.join(repr(a.flat[i] if a.size > 1 else a[()]) for a in inputs)}) is off by {errors[i]:.3f} ulp"

@@ -1,6 +1,6 @@
-"""The truth that tests/test_rows.py compares with: each function over one row, in mpmath and in long double.
+"""The reference of tests/test_rows.py: each function of one row, in mpmath and in long double.
 
-What is wanted does not use fastact's arithmetic.
+It uses nothing of fastact's arithmetic.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def softmax(x: list[mpf], temperature: float = 1.0, more: Sequence[mpf] = ()) ->
 
 
 def _log_of_sum(x: list[mpf]) -> mpf:
-    """Relative to the largest."""
+    """The exponentials relative to the largest element."""
     i = x.index(max(x))
     return mpmath.log1p(mpmath.fsum(mpmath.exp(v - x[i]) for v in x[:i] + x[i + 1 :]))
 
@@ -40,7 +40,7 @@ def _sparsemax(x: list[mpf]) -> list[mpf]:
 
 
 def _entmax15(x: list[mpf]) -> list[mpf]:
-    """By sorting: of the sizes of a support, the largest that is one."""
+    """The size of the support, by sorting: the largest size that is consistent."""
     z = sorted(((v - max(x)) / 2 for v in x), reverse=True)
     tau = mpf(-1)
     for k in range(1, len(z) + 1):
@@ -52,7 +52,7 @@ def _entmax15(x: list[mpf]) -> list[mpf]:
 
 
 def truth(name: str, x: list[mpf], grad: list[mpf], y: list[mpf]) -> tuple[list[mpf], list[mpf] | None]:
-    """Values, and what their errors are measured by where it is not the value."""
+    """Values, and the units of their errors where these are not the values."""
     if name in ("softmax", "safe_softmax"):
         return softmax(x), None
     if name == "softmin":
@@ -99,7 +99,7 @@ def exact(x: np.ndarray) -> list[mpf]:
 
 
 def some_rows(dtype: type, seed: int) -> list[np.ndarray]:
-    """Wide and narrow, one element or two far above the others, equal ones, and as far apart as exponentials reach."""
+    """Rows that are wide or narrow, with one or two elements far above the others, equal, or very far apart."""
     rng = np.random.default_rng(seed)
     reach = {np.float16: 17, np.float32: 103, np.float64: 744}[dtype]
     rows = []
@@ -115,7 +115,7 @@ def some_rows(dtype: type, seed: int) -> list[np.ndarray]:
 
 
 def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
-    """The same in long double, of rows along the last axis. A result of one number a row keeps the axis."""
+    """The same in long double, for rows along the last axis. A result with one number a row keeps the axis."""
 
     def total(v: np.ndarray) -> np.ndarray:
         return v.sum(axis=-1, keepdims=True)
@@ -141,7 +141,9 @@ def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tup
         down = -np.sort(-z, axis=-1)
         k = np.arange(1, x.shape[-1] + 1)
         mean = np.cumsum(down, axis=-1) / k
-        spread = np.cumsum(down * down, axis=-1) - k * mean * mean  # at most 1 where it matters, so is what cancels
+        spread = (
+            np.cumsum(down * down, axis=-1) - k * mean * mean
+        )  # at most 1 where it matters, and so are terms that cancel
         tau = mean - (1 / k if name == "sparsemax" else np.sqrt(np.maximum(1 - spread, 0) / k))
         supports = (tau <= down) & ((spread <= 1) | (name == "sparsemax"))
         tau = np.take_along_axis(tau, np.count_nonzero(supports, axis=-1, keepdims=True) - 1, axis=-1)
@@ -158,7 +160,7 @@ def long_truth(name: str, x: np.ndarray, grad: np.ndarray, y: np.ndarray) -> tup
 
 
 def call(name: str, x: np.ndarray, grad: np.ndarray | None = None, axis: Any = -1, **kwargs: Any) -> Any:
-    """The function of x; a backward pass gets what the forward function makes of x."""
+    """The function of x; a backward pass gets the output of the forward function for x."""
     function = getattr(fastact, name)
     if name not in FORWARD_OF:
         return function(x, axis=axis, **kwargs)
@@ -169,7 +171,7 @@ def call(name: str, x: np.ndarray, grad: np.ndarray | None = None, axis: Any = -
 
 
 def error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
-    """The largest of one row, in ulp."""
+    """The largest error of one row, in ulp."""
     y = getattr(fastact, FORWARD_OF[name])(x) if name in FORWARD_OF else x
     got = np.atleast_1d(call(name, x, grad))
     values, scale = truth(name, exact(x), exact(grad), exact(y))
@@ -185,7 +187,7 @@ def long_rows(dtype: type, n: int, seed: int) -> list[np.ndarray]:
 
 
 def long_errors(name: str, x: np.ndarray, grad: np.ndarray) -> np.ndarray:
-    """The largest of each row, in long double: of rows too long or too many for mpmath."""
+    """The largest error of each row, against long double: for rows that are too long or too many for mpmath."""
     y = getattr(fastact, FORWARD_OF.get(name, name))(x).astype(np.longdouble)
     want, scale = long_truth(name, x.astype(np.longdouble), grad.astype(np.longdouble), y)
     got = call(name, x, grad).reshape(want.shape)
@@ -199,7 +201,7 @@ def long_error(name: str, x: np.ndarray, grad: np.ndarray) -> float:
 
 
 def hardest(name: str, dtype: type, n: int, rounds: int) -> float:
-    """The largest error of random rows of n, and of neighbours of the worst: 1000 in each round."""
+    """The largest error of random rows of n elements, and of neighbours of the worst: 1000 in each round."""
     batch = 1000
     rng = np.random.default_rng(n)
     nearest = np.log10(np.finfo(dtype).eps)

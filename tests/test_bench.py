@@ -1,4 +1,4 @@
-"""`python -m fastact bench`: what is timed is what it says, how often and with which clock; and what it refuses."""
+"""`python -m fastact bench`: it times what it names, as often as it says; and it refuses wrong arguments."""
 
 import contextlib
 import sys
@@ -24,7 +24,7 @@ def test_table(monkeypatch, capsys):
     names = ["gelu_tanh", "swiglu", "softmax", "gelu_derivative", "logsumexp", "quick_gelu"]
     assert main(["bench", *names, "--size", "1000", "--size", "7", "--dtype", "float64", "-n", "2"]) == 0
     out, err = capsys.readouterr()
-    assert err == ""  # no progress bar where nobody looks
+    assert err == ""  # no progress bar without a terminal
     said = f"fastact {fastact.__version__} ({fastact.level}, at most {fastact.get_num_threads()} threads)"
     assert out.startswith(f"{said}, NumPy {np.__version__}, float64; least time of 2 rounds")
     table = rows_of(out)
@@ -62,7 +62,7 @@ def test_what_is_timed(name, size):
 
 
 def test_what_stands_beside_what():
-    """Every elementwise function and alias is there, and every forward one that the demonstration compares."""
+    """Every elementwise function and alias can be timed, and every forward function of the demonstration."""
     assert {f.name for f in FUNCTIONS} <= bench.FUNCTIONS.keys()
     assert {"silu_mul", "quick_gelu", "quiet_softmax"} <= bench.FUNCTIONS.keys()
     assert {r.name for r in ROWWISE} - bench.FUNCTIONS.keys() == {"maxout_backward"}
@@ -72,14 +72,14 @@ def test_what_stands_beside_what():
 
 
 def test_a_backward_pass_gets_an_output():
-    """What tanh_backward_from_output and softmax_backward take for y is one."""
+    """The y given to tanh_backward_from_output and softmax_backward is an output of the forward function."""
     for name, high in (("tanh_backward_from_output", 1.0), ("softmax_backward", 1.0)):
         _, y = bench._calls(bench.FUNCTIONS[name], 100, np.dtype("float64")).mine.args
         assert np.abs(y).max() <= high
 
 
 def test_clock(monkeypatch):
-    """The least time of a turn, over the calls in it; a function without a partner is left out."""
+    """The least time of a turn divided by its calls; a function without a partner is left out."""
     now, costs, calls = [0.0], [8.0, 4.0, 6.0, 5.0] * 3, []
     monkeypatch.setattr(demo.time, "perf_counter", lambda: now[0])
 

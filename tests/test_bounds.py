@@ -39,7 +39,7 @@ def tool() -> ModuleType:
 
 
 def edges(dtype: type) -> np.ndarray:
-    """Where kernels change, with both neighbours of each; the ends of the range."""
+    """Places where kernels change, with their neighbours, and the ends of the range."""
     info = np.finfo(dtype)
     with np.errstate(all="ignore"):
         x = SWITCHES.astype(dtype)
@@ -64,7 +64,7 @@ def test_bound(tool: ModuleType, checked: Function, real: type, step: int) -> No
     promised = checked.bound(run.dtype, fastact._dispatch.kernels.fma)
     assert round(off[k], 4) <= promised, f"{checked.name}({place}) = {got[k]!r}, not {want[k]!r}: {off[k]:.3f} ulp"
     if promised:
-        assert off[k] >= 0.4 * promised  # otherwise these are not the inputs to test it with
+        assert off[k] >= 0.4 * promised  # otherwise these inputs do not test the bound
 
 
 @pytest.mark.parametrize("checked", [f for f in CHECKED if isinstance(f.entry, Activation)], ids=lambda f: f.name)
@@ -79,7 +79,7 @@ def test_float16_is_correctly_rounded(tool: ModuleType, checked: Function) -> No
 
 @pytest.mark.parametrize("name", ["elu", "sigmoid", "tanh", "softplus", "softsign"])
 def test_the_reference_is_the_formula(tool: ModuleType, name: str) -> None:
-    """The C that the formula is translated to, and its derivative, against mpmath."""
+    """The C translation of the formula and of its derivative, against mpmath."""
     for function in (f for f in CHECKED if f.entry.name == name):
         run = tool.Run(function.name, "float64", True, (fastact.level,))
         inputs = [a[::97] for a in tool.sample(run, 1, 1 << 13)]

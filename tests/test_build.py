@@ -1,4 +1,4 @@
-"""The built modules: what they contain, what chooses among them, and what the build says to the impossible."""
+"""The built modules: what they contain, how one is chosen, and what the build refuses."""
 
 import ast
 import hashlib
@@ -59,7 +59,7 @@ def test_no_wider_instruction(name: str) -> None:
 @needs_objdump
 @pytest.mark.parametrize("level", BUILT)
 def test_every_kernel_is_vectorised_and_inlined(level: str) -> None:
-    """Each kernel's loop works on whole registers, and calls nothing."""
+    """The loop of each kernel works on whole registers, and calls nothing."""
     found = re.findall(r"<fa_loop_(\w+_(?:float|double))>:\n(.*?)\n\n", disassembled(f"_{level}"), re.S)
     bodies = dict(found)
     assert len(bodies) >= 2 * len(FUNCTIONS) * 0.9  # identical loops are folded into one
@@ -98,7 +98,7 @@ def test_symbols(name: str) -> None:
 
 @pytest.mark.parametrize("level", BUILT)
 def test_small(level: str) -> None:
-    """8 kB for each function, whose two loops and three dtypes are counted in."""
+    """8 kB for each function, which has two loops."""
     assert module_file(f"_{level}").stat().st_size < 8_000 * len(FUNCTIONS)
 
 
@@ -119,7 +119,7 @@ def test_forced_level() -> None:
 
 
 def test_list_of_levels() -> None:
-    """What the list says of a level is what the compiler was told; and each machine has levels of its own."""
+    """The compiler got the flags of the list of levels, and each machine has its own levels."""
     for name in fastact.available_levels():
         (level,) = (level for level in levels.LEVELS if level.name == name)
         made = _dispatch.load(name)
@@ -129,7 +129,7 @@ def test_list_of_levels() -> None:
 
 
 def test_what_this_machine_lacks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on an older processor: the best of what it runs, and a clear error for what it does not."""
+    """As on an older processor: the best level that it runs, and a clear error for another one."""
     if set(BUILT) < {"x86_64_v2", "x86_64_v3"}:
         pytest.skip("needs two levels")
     monkeypatch.delenv("FASTACT_ISA", raising=False)
@@ -142,7 +142,7 @@ def test_what_this_machine_lacks_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         _dispatch.choose_level()
     monkeypatch.setattr(_core, "supported_levels", lambda: ())
     monkeypatch.delenv("FASTACT_ISA")
-    with pytest.raises(ImportError, match="needs a machine that runs one of x86_64_v2"):
+    with pytest.raises(ImportError, match=r"was built for x86_64_v2.*; this machine runs none"):
         _dispatch.choose_level()
     monkeypatch.setattr(_dispatch, "built_levels", lambda: ("x86_64_v2",))
     monkeypatch.setenv("FASTACT_ISA", "x86_64_v4")
@@ -155,7 +155,7 @@ def test_what_this_machine_lacks_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_import_is_light() -> None:
-    """Neither a subprocess nor SciPy, matplotlib or the command line."""
+    """An import loads no subprocess, SciPy, matplotlib or command line."""
     code = (
         "import sys, numpy, fastact\n"
         "heavy = {'scipy', 'matplotlib', 'subprocess', 'tqdm', 'mpmath', 'argparse', 'fastact.cli'}\n"
@@ -173,7 +173,7 @@ def test_import_is_light() -> None:
 
 @needs_source
 def test_no_import_cycle() -> None:
-    """The modules of the package can be put in an order in which each imports only those before it."""
+    """The modules of the package have an order in which each imports only earlier ones."""
     folder = ROOT / "src" / "fastact"
     imports = {}
     for file in folder.rglob("*.py"):
@@ -181,7 +181,7 @@ def test_no_import_cycle() -> None:
         package = parts[:-1]
         parts = package if parts[-1] == "__init__" else parts
         wanted = set()
-        for node in ast.parse(file.read_text()).body:  # what is imported at once, and not when a function is called
+        for node in ast.parse(file.read_text()).body:  # imports at the top level, not in functions
             if isinstance(node, ast.Import):
                 wanted |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -203,7 +203,7 @@ def test_every_header_compiles_alone() -> None:
     folder = ROOT / "src" / "fastact"
     paths = [folder / "kernels", folder / "core", np.get_include(), sysconfig.get_paths()["include"]]
     command = ["gcc", "-fsyntax-only", "-std=c11", "-Wall", "-Wno-unused", *(f"-I{path}" for path in paths)]
-    inner = {"vmath_exp.h", "vmath_normal.h", "rowkernels.h"}  # read twice, or at the end, by the header of their name
+    inner = {"vmath_exp.h", "vmath_normal.h", "rowkernels.h"}  # included by the header of their name only
     for header in (*folder.glob("kernels/*.h"), *folder.glob("core/*.h")):
         if header.name not in inner:
             done = subprocess.run([*command, "-x", "c", str(header)], capture_output=True, text=True, check=False)
@@ -230,7 +230,7 @@ def modules(folder: Path) -> dict[str, str]:
 def test_parallel_build_is_the_serial_one(tmp_path: Path) -> None:
     made, some = [], ",".join(BUILT[:2])
     for options in (("-j1",), ("-j4",)):
-        folder = tmp_path / "fastact"  # the same place, since paths are in the modules
+        folder = tmp_path / "fastact"  # in the same place, because the modules contain paths
         result = build(folder, *options, FASTACT_WERROR="1", FASTACT_LEVELS=some)
         assert result.returncode == 0, result.stderr[-3000:]
         made.append(modules(folder))
@@ -240,7 +240,7 @@ def test_parallel_build_is_the_serial_one(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_build_without_openmp(tmp_path: Path) -> None:
-    """Asked for, or because the compiler has none; and an error where it was demanded."""
+    """Without OpenMP on request, or where the compiler has none; an error where it is required."""
     compiler = tmp_path / "cc-without-openmp"
     compiler.write_text('#!/bin/sh\nfor a in "$@"; do [ "$a" = -fopenmp ] && exit 1; done\nexec gcc "$@"\n')
     compiler.chmod(0o755)

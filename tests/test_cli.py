@@ -1,4 +1,4 @@
-"""The command line: what it prints and writes, and that no failure leaves anything behind."""
+"""The command line: what it prints and writes, and that a failure leaves no files behind."""
 
 import errno
 import importlib
@@ -27,7 +27,7 @@ SINGLE = [f for f in FUNCTIONS if f.inputs[0] == "x" and f.kind != "biased"]
 
 
 def python(*args, **env):
-    """A process of its own."""
+    """The command in a separate process."""
     command = [sys.executable, *args]
     return subprocess.run(command, capture_output=True, text=True, env=os.environ | env, timeout=300)
 
@@ -44,7 +44,7 @@ def array(folder):
     return x
 
 
-# the whole
+# all commands
 
 
 def test_version(capsys):
@@ -102,7 +102,7 @@ def test_demo(monkeypatch, capsys):
     assert list(lines) == [row.name for row in ROWS]
     for cells in lines.values():
         assert 0 <= float(cells[4]) <= bounds[cells[0]], cells
-        if cells[2] == "-":  # a row without a NumPy expression beside it
+        if cells[2] == "-":  # a line without a NumPy expression
             continue
         assert cells[1:4] == ["2.000", "6.000", "3.0"] and float(cells[5]) >= 0
     assert asked == [3] * len(ROWS)
@@ -120,7 +120,7 @@ def test_demo_needs_numpy_alone(monkeypatch, capsys):
 
 
 def test_demo_expressions_are_the_functions():
-    """The NumPy side computes what fastact does, to the precision that float32 has at 1."""
+    """The NumPy expression has the result of fastact, to the precision of float32 at 1."""
     for row in ACTIVATIONS:
         if row.name in demo.NUMPY:
             x = np.linspace(max(-4, row.least + 0.01), 4, 101, dtype=np.float32)
@@ -223,7 +223,7 @@ def test_apply_dtypes(name, given, folder, capsys):
     np.save("in.npy", x)
     assert main(["apply", name, "in.npy", "out.npy"]) == 0
     assert same(np.load("out.npy"), getattr(fastact, name)(x))
-    assert capsys.readouterr() == ("", "")  # no progress bar where nobody looks
+    assert capsys.readouterr() == ("", "")  # no progress bar without a terminal
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
@@ -381,7 +381,7 @@ def test_apply_refuses_what_is_no_npy(array, refused):
     assert "not a complete .npy file" in refused("apply", "gelu", "text.npy", "out.npy")
     np.savez("many.npz", array)
     assert "not a complete .npy file" in refused("apply", "gelu", "many.npz", "out.npy")
-    # an unclosed header, over which NumPy's parser raises tokenize.TokenError
+    # an unclosed header, for which NumPy's parser raises tokenize.TokenError
     Path("damaged.npy").write_bytes(whole.replace(b"}", b" "))
     assert "not a complete .npy file" in refused("apply", "gelu", "damaged.npy", "out.npy")
 

@@ -21,7 +21,7 @@ PUBLIC = [name for name in fastact.__all__ if callable(getattr(fastact, name))]
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_examples(name: str) -> None:
-    """Each docstring has an example, and it prints what it says."""
+    """Each docstring has an example, and its output is right."""
     text = inspect.getdoc(getattr(fastact, name))
     examples = doctest.DocTestParser().get_doctest(text, {"np": np}, name, None, None)
     assert examples.examples, f"{name} has no example"
@@ -59,7 +59,7 @@ def test_signatures() -> None:
 
 @source_tree
 def test_stubs() -> None:
-    """Every public name, with the parameters that it has."""
+    """Every public name has a stub, with the right parameters."""
     sys.path.insert(0, str(ROOT / "tools"))
     try:
         import stubs
@@ -114,7 +114,7 @@ def test_bounds_beside_those_of_peers() -> None:
 
 @source_tree
 def test_numbers_in_the_readme() -> None:
-    """Those of accuracy stand in the guide, those of speed in docs/performance.md."""
+    """Numbers of accuracy are those of the guide, numbers of speed those of docs/performance.md."""
     rows = peer_rows("README.md")
     assert rows and set(rows) <= set(peer_rows("docs/guide.md"))
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())

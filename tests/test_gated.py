@@ -14,7 +14,7 @@ LAYOUTS = ("gate_up", "up_gate", "interleaved")
 
 
 def unpacked(x: np.ndarray, axis: int, layout: str) -> tuple[np.ndarray, np.ndarray]:
-    """Gate and value, by an independent way: np.split and np.take."""
+    """Gate and value by another method: np.split and np.take."""
     if layout == "interleaved":
         size = x.shape[axis]
         return np.take(x, range(0, size, 2), axis), np.take(x, range(1, size, 2), axis)
@@ -50,7 +50,7 @@ def test_packed_dtypes(gate_row: Gate) -> None:
 
 
 def test_glu_has_the_order_of_torch() -> None:
-    """First half times the logistic function of the second; the others have no default."""
+    """glu_packed: the first half times the logistic function of the second. Other gates have no default layout."""
     x = np.random.default_rng(1).normal(size=(5, 8))
     assert same(fastact.glu_packed(x), fastact.glu(x[:, 4:], x[:, :4]))
     np.testing.assert_allclose(fastact.glu_packed(x), x[:, :4] / (1 + np.exp(-x[:, 4:])))
@@ -59,7 +59,7 @@ def test_glu_has_the_order_of_torch() -> None:
 
 
 def test_packed_in_place() -> None:
-    """The result may go where the gate was."""
+    """The result may be written over the gate."""
     x = np.random.default_rng(2).normal(size=(40, 600)).astype("f")
     want = fastact.swiglu_packed(x, layout="gate_up")
     y = x.copy()
@@ -71,7 +71,7 @@ def test_packed_in_place() -> None:
 
 
 def test_packed_copies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the gate gets are views of the input."""
+    """The gate gets views of the input."""
     x = np.zeros((8, 6))
     seen = []
     from fastact.api import gated
@@ -186,7 +186,7 @@ def test_bernoulli_gelu() -> None:
 
 
 def test_factors_of_any_size(gate_row: Gate) -> None:
-    """Where a product of two factors overflows or vanishes, and that of all three does not."""
+    """A product of two factors overflows or underflows, but that of all three does not."""
     f, back = getattr(fastact, gate_row.name), getattr(fastact, f"{gate_row.name}_backward")
     one = np.float32
     if gate_row.params and NUMPY_1:
@@ -205,7 +205,7 @@ def test_factors_of_any_size(gate_row: Gate) -> None:
 
 
 def test_clamped_swiglu_beyond_its_limits(real: type) -> None:
-    """What is cut is the limit, and has no slope, however large the gradient is; NaN stays."""
+    """A clamped value is the limit, and has no slope for any gradient; NaN stays NaN."""
     f, back, inf = fastact.clamped_swiglu, fastact.clamped_swiglu_backward, np.inf
     top, half = (g / (1 + math.exp(-1.702 * g)) for g in (7, 0.5))
     gate, up = np.array([[inf, 9, inf, 0.5, 0.5, -inf, -inf], [0, 2, -inf, inf, -9, 1, inf]], real)

@@ -1,7 +1,7 @@
-"""The bits of results over fixed inputs: the same at every position, on every machine, and in the next version.
+"""The bits of results for fixed inputs: the same at every position, on every machine, and in the next version.
 
 Levels with fused multiply-adds have one set of bits, x86_64_v2 another. tools/golden.py writes the file after a change
-of a kernel; its difference then says which functions have changed.
+of a kernel; the diff of the file shows which functions have changed.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ COUNT = 100_000
 
 
 def inputs(function: Function, dtype: type) -> list[np.ndarray]:
-    """Half of them random bits by a generator that will not change, half spread evenly where functions bend."""
+    """Half of them random bits from a fixed generator, half spread evenly where functions are curved."""
     size = np.dtype(dtype).itemsize
     made = []
     for k in range(arity(function)):

@@ -1,4 +1,4 @@
-"""The counts of tests/data/instructions.json: in order, those of the compiled loops, and compared as they should be."""
+"""The counts of tests/data/instructions.json: sorted, equal to those of the compiled loops, and compared correctly."""
 
 import importlib.util
 import json
@@ -24,7 +24,7 @@ KEPT = json.loads(FILE.read_text())
 
 
 def test_one_line_a_function() -> None:
-    """Sorted, so that a change of one kernel changes one line. Whether one is missing, `--check` says."""
+    """Sorted, so that a change of one kernel changes one line. `--check` finds missing ones."""
     names = sorted(KEPT["functions"].keys() & {f.name for f in (*FUNCTIONS, *ROWWISE)})
     assert list(KEPT["functions"]) == names
     assert all(counts.keys() == {"float32", "float64"} for counts in KEPT["functions"].values())
@@ -38,7 +38,7 @@ def vector_loop(text: str) -> list[str]:
     lines = [(int(at, 16), what) for at, what in re.findall(r"^ +([0-9a-f]+):\t(.*)", text, re.MULTILINE)]
     loops = []
     for at, what in lines:
-        back = re.match(r"j\w+ +([0-9a-f]+) ", what)  # a loop, or the way back from what is seldom taken
+        back = re.match(r"j\w+ +([0-9a-f]+) ", what)  # a loop, or the way back from a rare branch
         if back and int(back[1], 16) < at:
             body = [inside for place, inside in lines if int(back[1], 16) <= place <= at]
             loops += [body] if any("%ymm" in inside for inside in body) else []
@@ -48,7 +48,7 @@ def vector_loop(text: str) -> list[str]:
 @pytest.mark.skipif(not shutil.which("objdump"), reason="needs objdump")
 @pytest.mark.skipif(instructions.compiler() != KEPT["compiler"], reason="counted with another compiler")
 def test_counts_are_those_of_the_loops() -> None:
-    """The disassembly knows nothing of Callgrind: the instructions of a round, over the elements of a register."""
+    """Against the disassembly, without Callgrind: the instructions of a round over the elements of a register."""
     module = importlib.util.find_spec(f"fastact._{instructions.LEVEL}").origin
     command = ["objdump", "-d", "--no-show-raw-insn", module]
     code = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -57,7 +57,7 @@ def test_counts_are_those_of_the_loops() -> None:
     for name, real, text in re.findall(kernels, code, re.DOTALL):
         dtype, lanes = {"float": ("float32", 8), "double": ("float64", 4)}[real]
         loop = vector_loop(text)
-        if loop and name in KEPT["functions"]:  # without a loop it is a jump to another kernel, being the same
+        if loop and name in KEPT["functions"]:  # a function without a loop jumps to an identical one
             count, kept = len(loop) / lanes, KEPT["functions"][name][dtype]
             seen += 1
             if count != pytest.approx(kept, rel=0.03):
@@ -80,7 +80,7 @@ def test_every_function_can_be_called(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def spy(calls: list, name: str, function: object) -> object:
-    """Notes the elements of each call."""
+    """Records the elements of each call."""
 
     def call(*args, **kwargs):
         assert all(a.flags.c_contiguous for a in args)
@@ -121,7 +121,7 @@ def test_check(factor: float, status: int, said: str, monkeypatch, capsys) -> No
     ],
 )
 def test_nothing_to_compare(program, made_by, said, monkeypatch, capsys) -> None:
-    """Not a failure, but said."""
+    """Reported, but not a failure."""
     monkeypatch.setattr(instructions, "compiler", lambda: made_by)
     monkeypatch.setattr(instructions.shutil, "which", lambda name: program)
     monkeypatch.setattr(sys, "argv", ["instructions.py", "--check"])

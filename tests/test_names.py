@@ -1,6 +1,6 @@
-"""What `get` resolves, and that what docs/porting.md calls the same is the same: each Port against its library.
+"""What `get` resolves, and each Port against its library: what docs/porting.md calls the same is the same.
 
-The comparisons need the packages of the extra `porting`, or torch, keras and transformers; without a package its own
+The comparisons need the packages of the extra `porting`, or torch, keras and transformers; tests of a missing package
 are skipped. ggml has no Python package.
 """
 
@@ -46,7 +46,7 @@ ALIASES = {
     "clamped_swiglu": ("swiglu_oai",),
     "identity": ("linear",),
 }
-AMBIGUOUS = ("gelu_fast", "fast_gelu", "gelu_approx")  # no names of ours: they mean different functions
+AMBIGUOUS = ("gelu_fast", "fast_gelu", "gelu_approx")  # not names of fastact, because they mean different functions
 ROWWISE = (
     "softmax",
     "log_softmax",
@@ -62,7 +62,7 @@ ROWWISE = (
 
 
 def test_every_target_exists() -> None:
-    """What a Port or an alias leads to."""
+    """The function that a Port or an alias names exists."""
     wanted = {port.ours for port in PORTS if port.ours} | ALIASES.keys() | {a for g in ALIASES.values() for a in g}
     assert sorted(name for name in wanted if not hasattr(fastact, name)) == []
 
@@ -126,7 +126,7 @@ def test_resolves(name: str, ours: str, parameters: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("port", PORTS, ids=lambda p: f"{p.library}:{p.names.split()[0]}{p.when and '(...)'}")
 def test_every_name_resolves(port: Port) -> None:
-    """By every name, with the library."""
+    """Every name of a Port, with its library, gives the function."""
     assert port.library in LIBRARIES
     if port.when:
         return
@@ -228,7 +228,7 @@ def test_functions() -> None:
 
 
 def test_settings_are_no_functions_of_arrays() -> None:
-    """What `get` leaves out, and nothing else in the package, takes no array."""
+    """Public names that `get` does not know take no array."""
     for name in fastact.__all__:
         value = getattr(fastact, name)
         if callable(value) and not isinstance(value, np.ufunc):
@@ -272,7 +272,7 @@ def installed(library: str) -> ModuleType:
 
 
 def their_object(library: str, name: str) -> Any:
-    """What a name stands for in the installed library."""
+    """The object that a name means in the installed library."""
     module = installed(library)
     path, _, last = name.rpartition(".")
     if library == "torch":
@@ -298,7 +298,7 @@ def their_function(library: str, name: str) -> Callable[..., Any]:
     if library in ("torch", "hf"):
         torch = import_module("torch")
         if library == "hf":
-            # its parameters are bfloat16 unless one asks
+            # its parameters are bfloat16 by default
             found = module.XIELUActivation(dtype=torch.float64) if name == "xielu" else module.ACT2FN[name].double()
         elif isinstance(found, type):
             found = found()
@@ -351,7 +351,7 @@ def run_onnxruntime(op: str, *arrays: np.ndarray) -> Any:
     return session.run(None, {f"x{i}": a for i, a in enumerate(singles)})[0]
 
 
-# Calls of theirs that are not (x), (grad, x) or (grad, y), in the order of our arguments
+# Calls of other libraries that are not (x), (grad, x) or (grad, y); parameters in the order of fastact
 CALLS: dict[str, Callable[..., Any]] = {
     "torch:F.prelu": lambda f, x, slope: f(x, np.array([slope])),
     "torch:aten.threshold_backward": lambda f, grad, x, threshold, value: f(grad, x, threshold),
@@ -384,7 +384,7 @@ CALLS: dict[str, Callable[..., Any]] = {
 REQUIRED = {"prelu": (0.25,), "prelu_backward": (0.25,), "threshold": (1.0, -2.0), "threshold_backward": (1.0, -2.0)}
 ONNX = 1e-7  # attributes are float32
 TOLERANCE = {
-    "keras": 1e-6,  # float32, whatever it is given
+    "keras": 1e-6,  # float32 for any input
     "ort": 1e-6,
     "onnx:LeakyRelu": ONNX,
     "onnx:HardSigmoid": ONNX,
@@ -392,7 +392,7 @@ TOLERANCE = {
     "onnx:Selu": ONNX,
     "onnx:Elu": ONNX,
     "onnx:Celu": ONNX,
-    "onnx:Gelu": 1e-6,  # so are the constants that its definition has
+    "onnx:Gelu": 1e-6,  # and so are the constants of its definition
     "hf:gelu_fast": 1e-8,
     "hf:sqrtsoftplus": 1e-9,  # torch's softplus
     "thinc:sigmoid": 3e-9,
@@ -439,7 +439,7 @@ COMPARED = [port for port in PORTS if port.ours and port.library != "ggml"]
 
 @pytest.mark.parametrize("port", COMPARED, ids=lambda p: f"{p.library}:{p.names.split()[0]}{p.when and '(...)'}")
 def test_theirs_is_ours(port: Port) -> None:
-    """The same numbers at their defaults, in float64, kinks included."""
+    """The same results with default parameters, in float64, kinks included."""
     first = port.names.split()[0]
     key = f"{port.library}:{first}"
     if key in NOT_COMPARED:
@@ -471,7 +471,7 @@ def test_their_names_exist(library: str) -> None:
 
 
 def everything(library: str) -> set[str]:
-    """The activations that the installed library has."""
+    """The activations of the installed library."""
     module = installed(library)
     if library == "torch":
         modules = import_module("torch.nn.modules.activation")
@@ -517,7 +517,7 @@ def test_slopes_at_kinks_in_jax(name: str, x: float, theirs: float, ours: float)
     assert float(getattr(fastact, f"{name}_derivative")(x)) == pytest.approx(ours, rel=1e-12)
 
 
-# ---- what docs/porting.md writes in a line ----
+# ---- the lines of NumPy in docs/porting.md ----
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "porting.md"
 

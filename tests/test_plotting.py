@@ -1,4 +1,4 @@
-"""Plots: what is drawn are the functions' own values, and the figure says what is what."""
+"""Plots: curves have the values of the functions, and the figure has correct labels."""
 
 import sys
 
@@ -28,7 +28,7 @@ def values(row):
 
 
 def without_breaks(line):
-    """The points of a line, whose x is NaN where the line is broken, and y with it and where nothing is defined."""
+    """The points of a line. x and y are NaN where the line is interrupted; y also where the function is undefined."""
     x, y = line.get_data()
     assert np.isnan(y[np.isnan(x)]).all()
     return x[~np.isnan(x)], y[~np.isnan(x)]
@@ -101,7 +101,7 @@ def test_a_jump_is_not_drawn_as_a_slope():
 
 
 def test_ranges():
-    ax = plot("bilinear")  # x**2 reaches 36, which would flatten everything below
+    ax = plot("bilinear")  # x**2 reaches 36, which would flatten the rest
     assert ax.get_xlim() == (-6, 6)
     low, high = ax.get_ylim()
     assert -1 < low < 0 and 6 < high < 7

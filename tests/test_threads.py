@@ -78,7 +78,7 @@ def test_import_starts_no_thread() -> None:
 
 
 def test_many_threads() -> None:
-    """More threads than this machine has: the bits stay, the overflow is reported."""
+    """With more threads than this machine has, bits are the same and overflow is reported."""
     code = f"""
 import numpy as np, fastact
 x = np.random.default_rng(0).normal(0, 5, {LARGE} + 7).astype("f")
@@ -131,7 +131,7 @@ def test_when_calls_are_shared(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_forked_child_computes() -> None:
-    """GNU OpenMP's pool does not survive a fork; a child must not wait for it."""
+    """The thread pool of GNU OpenMP does not survive a fork; a child must not wait for it."""
     code = f"""
 import os, warnings
 warnings.simplefilter("ignore", DeprecationWarning)   # Python's, about forking with threads
@@ -182,7 +182,7 @@ def test_threadpoolctl() -> None:
 
 
 def test_subnormals_survive_import() -> None:
-    """Nothing here may switch the process to flushing subnormals."""
+    """The package does not make the process flush subnormals."""
     assert run("import fastact, sys; print(sys.float_info.min / 2 > 0)") == "True"
     x = np.full(LARGE, np.finfo(np.float32).smallest_subnormal)
     assert np.all(fastact.relu(x) == x) and np.all(fastact.bilinear(x, np.float32(1)) == x)
@@ -193,7 +193,7 @@ def test_subnormals_survive_import() -> None:
     [("max 100000", None), ("150000 100000", 1.5), ("garbage", None), ("", None), ("-1 100000", None), ("1 0", None)],
 )
 def test_quota(text: str, quota: float | None, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    """The files of control groups, version 2, in every state."""
+    """The files of control groups, with every kind of content."""
     import builtins
 
     file = tmp_path / "cpu.max"

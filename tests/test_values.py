@@ -62,7 +62,9 @@ def test_derivative(row: Activation, real: type, step: int) -> None:
         with np.errstate(over="ignore"):
             got = getattr(fastact, f"{row.name}_derivative")(x, *params)
         want = [f(v, *values) for v in exact(x)]
-        steepness = abs(values[0]) if row.name == "swish" else 1  # its derivative is zero where silu's is, at beta x
+        steepness = (
+            abs(values[0]) if row.name == "swish" else 1
+        )  # its derivative is zero where beta x is the zero of silu's
         near = 0 if real is np.float32 else np.inf if row.crosses else 8
         scale = [
             max(abs(w), mpf(1) / 8) if abs(v * steepness) < near else w for w, v in zip(want, exact(x), strict=True)
@@ -89,7 +91,7 @@ def kinks(row: Activation, params: tuple) -> list[tuple[float, float]]:
 
 
 def test_gate(gate_row: Gate, real: type) -> None:
-    """Also where the gate vanishes and what it multiplies is huge, and the other way round."""
+    """Also where the gate is tiny and the value huge, and the other way round."""
     rng = np.random.default_rng(2)
     info = np.finfo(real)
     a = points(real, 150, seed=3)
@@ -107,7 +109,7 @@ def test_gate(gate_row: Gate, real: type) -> None:
 
 @pytest.mark.parametrize("name", ["swish", "softplus"])
 def test_extreme_parameters(name: str, real: type) -> None:
-    """Where beta x is an ordinary number, and neither beta nor x is."""
+    """beta x is an ordinary number, but beta and x are not."""
     f = formula(name)
     top = float(np.finfo(real).max)
     for power in (0.97, 0.5, -0.5, -0.94):
@@ -168,14 +170,14 @@ def test_backward_params(row: Activation, real: type, step: int) -> None:
 
 
 def test_hard_sigmoid_next_to_its_kink() -> None:
-    """slope x + offset is rounded to 1, and is less: the one float32 number of which that is so."""
+    """The one float32 number for which slope x + offset is less than 1, but rounds to 1."""
     x = np.float32(2.9999998)
     assert fastact.hard_sigmoid(x) == 1
     assert fastact.hard_sigmoid_derivative(x) == np.float32(1 / 6)
 
 
 def test_half_where_float_is_far_off() -> None:
-    """An error of the slope counts twice in the ulp of a product; and what overflows in float alone raises no flag."""
+    """An error of the slope may count twice in the ulp of a product. An overflow in float alone raises no flag."""
     x = [np.float16(v) for v in (29.015625, -3.71484375, -0.2496337890625, 3.95703125)]
     assert fastact.laplace_backward(*x) == np.float16(fastact.laplace_backward(*map(float, x))) == 1.9931640625
     with np.errstate(all="raise"):
@@ -199,7 +201,7 @@ def test_biased(name: str, dtype: type) -> None:
 
 
 def test_backward_from_output(row: Activation, real: type) -> None:
-    """The derivative that the formula has at the x of which y is the value."""
+    """The derivative of the formula at the x whose value is y."""
     name = f"{row.name}_backward_from_output"
     if not row.from_output:
         assert not hasattr(fastact, name)
@@ -212,7 +214,7 @@ def test_backward_from_output(row: Activation, real: type) -> None:
         rounded = np.array([float(v) for v in y]).astype(real)
         got = getattr(fastact, name)(real(2), rounded, *params)
         want = [2 * slope(v, *values) for v in exact(x)]
-        # y itself is rounded: what that does to the derivative is not the function's error
+        # y itself is rounded: the effect on the derivative is not an error of the function
         scale = [max(abs(w), abs(v) * max(1, *map(abs, values), 1), mpf(1)) for w, v in zip(want, y, strict=True)]
         errors = ulps(got, want, scale)
         assert errors.max() <= 8, worst(name, (rounded, *map(np.array, params)), errors)
@@ -237,7 +239,7 @@ def limit(text: str, params: dict[str, float]) -> float:
 
 
 def test_limits(row: Activation, dtype: type) -> None:
-    """The value at an infinity is the limit, with its sign; NaN gives NaN."""
+    """The value at an infinity is the limit, with the sign of a zero. NaN gives NaN."""
     for values in parameters(row, dtype):
         params = {p: float(v) for (p, _), v in zip(row.params, values, strict=True)}
         if any(params.get(p, 1) < 0 for p in ("slope", "negative_slope")):
@@ -255,12 +257,12 @@ def test_limits(row: Activation, dtype: type) -> None:
             else:
                 np.testing.assert_allclose(got, float(far), rtol=1e-3 if dtype is np.float16 else 1e-6, atol=1e-6)
         assert np.isnan(slope[2])
-        # What comes from below zero at -inf falls there, unless it is cut
+        # A function with the limit -0 at -inf falls there, unless it is clamped
         assert slope[0] != 0 or row.kinks or np.signbit(slope[0]) == (row.limits[0] in ("-0", "max(min_val, -0.0)"))
 
 
 def test_zero(row: Activation, dtype: type) -> None:
-    """At both zeros: the value, and the sign of a zero: positive for what ends in +0 on the left, else that of x."""
+    """At +0 and -0: the value, and the sign of a zero, which is + where the limit on the left is +0, else that of x."""
     for values in parameters(row, dtype):
         want = dtype(float(formula(row.name)(mpf(0), *exact(np.array(values, dtype)))))
         got = getattr(fastact, row.name)(np.array([0.0, -0.0], dtype), *values)
@@ -271,7 +273,7 @@ def test_zero(row: Activation, dtype: type) -> None:
 
 
 def test_kinks(row: Activation, dtype: type) -> None:
-    """The derivative at a kink is the documented convention, and just beside it the one of that side."""
+    """The derivative at a kink is the documented convention, and beside it that of the side."""
     for values in parameters(row, dtype):
         for place, slope in kinks(row, values):
             at = dtype(place)
@@ -291,7 +293,7 @@ def ends_of(name: str, x: np.ndarray) -> np.ndarray:
 
 
 def test_gates_at_infinity(gate_row: Gate, dtype: type) -> None:
-    """As the product of the limits: zero times infinity is NaN, and NaN stays."""
+    """As the product of the limits: zero times infinity is NaN, and NaN stays NaN."""
     ends = np.array([-np.inf, -2, 0, 2, np.inf, np.nan], dtype)
     a, b = np.meshgrid(ends, ends)
     if gate_row.formula:
@@ -319,7 +321,7 @@ def test_precise_dtypes(row: Activation) -> None:
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "elu", "sigmoid", "tanh", "softplus"])
 def test_monotone(name: str, real: type) -> None:
-    """Over the whole range, and from one number to the next."""
+    """Monotonic over the whole range, and from one number to the next."""
     f, x = getattr(fastact, name), np.sort(points(real, 3000, seed=7))
     assert np.all(np.diff(f(x)) >= 0)
     starts = np.concatenate([x, np.random.default_rng(7).uniform(-3, 20, 20_000).astype(real)])
@@ -330,7 +332,7 @@ def test_monotone(name: str, real: type) -> None:
 
 
 def test_minima() -> None:
-    """Published to many digits: the least values and where they are taken."""
+    """Minima and their places, which are published to many digits."""
     for name, x, y in (
         ("silu", -1.2784645427610738, -0.278464542761073795),
         ("gelu", -0.751791524693564457, -0.169971207479903662),
@@ -345,7 +347,7 @@ def test_minima() -> None:
 
 @old_promotion
 def test_tails() -> None:
-    """Where 1 + erf and 1 + tanh leave nothing."""
+    """The left tail, where 1 + erf and 1 + tanh cancel completely."""
     x = np.array([-3, -4, -5, -5.5, -6, -8, -10.0])
     exact_tail = [-0.00404969409489, -1.26684967332e-4, -1.4332578594e-6, -1.04442593562e-7, -5.91952587023e-9,
                   -4.97676845942e-15, -7.61985302416e-23]  # fmt: skip
