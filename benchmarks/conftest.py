@@ -1,4 +1,4 @@
-"""Options of the benchmarks; what they do stands in test_expressions.py."""
+"""Options of the benchmarks, which test_expressions.py explains."""
 
 import pytest
 from expressions import keep_memory

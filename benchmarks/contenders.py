@@ -1,7 +1,7 @@
-"""What runs beside fastact in peers.py, each in the fastest form that its users have.
+"""The contenders of peers.py: fastact, a copy and other libraries, each in the fastest form that its users have.
 
-CONTENDERS maps the name of each to a class. It is made with the number of threads, and imports its package then;
-`forms(task)` gives callables without arguments that do the task, of which `peers.py` keeps the fastest, or none
+CONTENDERS maps their names to classes. An instance is made with the number of threads, and imports its package. Its
+`forms(task)` returns callables without arguments that do the task, of which `peers.py` keeps the fastest. There is none
 where it has no such function. Nothing is timed here.
 """
 
@@ -25,7 +25,7 @@ Array = NDArray[Any]
 Form = Callable[[], Any]
 
 SMOOTH = ["elu", "selu", "sigmoid", "tanh", "silu", "gelu", "gelu_tanh", "softplus", "mish", "log_sigmoid"]
-FORWARD = ["relu", "leaky_relu", "hard_swish", *SMOOTH]  # of one number
+FORWARD = ["relu", "leaky_relu", "hard_swish", *SMOOTH]  # functions of one number
 GATES = {"swiglu": "silu", "geglu": "gelu"}
 FROM_INPUT = [f"{f}_backward" for f in FORWARD if f not in ("selu", "sigmoid", "tanh")]
 FROM_OUTPUT = ["sigmoid_backward_from_output", "tanh_backward_from_output"]
@@ -38,7 +38,7 @@ DEFAULTS = {f.name: [default for _, default in getattr(f.entry, "params", ())] f
 class Task:
     name: str
     mode: str
-    inputs: tuple[Array, ...]  # in fastact's order; in place, the first is the output as well
+    inputs: tuple[Array, ...]  # in fastact's order; in place, the first is also the output
     out: Array | None  # None for a new array at each call
 
     @property
@@ -63,7 +63,7 @@ class Fastact:
 
 
 class NumPy:
-    """The expressions, which make a new array; with an output only what is a single ufunc."""
+    """NumPy expressions, which make a new array. Only single ufuncs take an output."""
 
     packages = ("numpy", "scipy")
 
@@ -93,17 +93,17 @@ class NumPy:
 
 
 class Torch:
-    """The bindings behind torch.nn.functional, which take `out`; the backward passes are operators of ATen only."""
+    """The bindings behind torch.nn.functional, which take `out`. Backward passes are operators of ATen."""
 
     packages = ("torch",)
-    names: ClassVar = {"hard_swish": "hardswish", "gelu_tanh": "gelu"}  # where they differ
+    names: ClassVar = {"hard_swish": "hardswish", "gelu_tanh": "gelu"}  # where names differ
     scale, alpha = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 
     def __init__(self, threads: int) -> None:
         self.torch = import_module("torch")
         self.torch.set_num_threads(threads)
         self.inference = self.torch.inference_mode()
-        self.inference.__enter__()  # for as long as the process lives
+        self.inference.__enter__()  # until the process ends
         self.nn, self.aten = self.torch._C._nn, self.torch.ops.aten
 
     def forms(self, task: Task) -> Sequence[Form]:
@@ -174,7 +174,7 @@ class Torch:
 
 
 class OnnxRuntime:
-    """A model of one operator where there is one; its buffers are bound but where the result is a new array."""
+    """A model of one operator where there is one. Its buffers are bound, except for a new array as the result."""
 
     packages = ("onnxruntime", "onnx")
     nodes: ClassVar[dict[str, list[tuple[str, str, str, dict[str, Any]]]]] = {  # operator, inputs, output, attributes
@@ -198,7 +198,7 @@ class OnnxRuntime:
 
     def __init__(self, threads: int) -> None:
         self.runtime, self.helper = import_module("onnxruntime"), import_module("onnx.helper")
-        self.runtime.set_default_logger_severity(4)  # what has no kernel is named by peers.py
+        self.runtime.set_default_logger_severity(4)  # peers.py names functions without a kernel
         self.options = self.runtime.SessionOptions()
         self.options.intra_op_num_threads, self.options.inter_op_num_threads = threads, 1
         self.sessions: dict[tuple[str, str, int], Any] = {}
@@ -211,7 +211,7 @@ class OnnxRuntime:
             nodes = [helper.make_node(o, i.split(), [out], **given) for o, i, out, given in self.nodes[name]]
             x, up, out = (helper.make_tensor_value_info(n, number, [None] * dimensions) for n in ("x", "up", "out"))
             graph = helper.make_graph(nodes, name, [x, up] if name in GATES else [x], [out])
-            opsets = [helper.make_opsetid("", 20)]  # the first one with all of these that has Gelu
+            opsets = [helper.make_opsetid("", 20)]  # the first version that has Gelu and all of these
             model = helper.make_model(graph, opset_imports=opsets, ir_version=helper.find_min_ir_version_for(opsets))
             try:
                 self.sessions[key] = self.runtime.InferenceSession(
@@ -236,14 +236,14 @@ class OnnxRuntime:
 
 
 class Jax:
-    """Compiled for each shape; arrays are immutable, so that each result is a new one."""
+    """Compiled for each shape. Arrays are immutable, so every result is a new array."""
 
     packages = ("jax", "jaxlib")
 
     def __init__(self, threads: int) -> None:
         self.jax = import_module("jax")
         self.jax.config.update("jax_enable_x64", True)
-        self.jax.config.update("jax_cpu_enable_async_dispatch", False)  # spares a hand-over to another thread
+        self.jax.config.update("jax_cpu_enable_async_dispatch", False)  # avoids a change to another thread
         self.nn, self.lax = self.jax.nn, self.jax.lax
 
     def function(self, name: str) -> Callable[..., Any]:
@@ -277,7 +277,7 @@ NO_HALF = "it has no float16"
 
 
 class NumExpr:
-    """Each formula compiled once; the call leaves out what `evaluate` does to find its variables."""
+    """Each formula is compiled once. The call skips the search for variables of `evaluate`."""
 
     packages = ("numexpr",)
 
@@ -293,11 +293,11 @@ class NumExpr:
         names, text = FORMULAS[task.name]
         if "erf(" in text:
             return []
-        kind = {"float32": float, "float64": np.double}[task.dtype]  # its words for single and double
+        kind = {"float32": float, "float64": np.double}[task.dtype]  # its types of single and double
         constants: list[Array] = []
 
         def constant(found: re.Match[str]) -> str:
-            """A literal with a point would be a double, and make everything one."""
+            """A literal with a point is a double, and would make the whole result double."""
             if "." not in found.group():
                 return found.group()
             constants.append(np.array(float(found.group()), task.dtype))
@@ -311,7 +311,7 @@ class NumExpr:
 
 
 class Numba:
-    """A loop over each formula, in parallel where there are threads for it, with fastmath."""
+    """A loop over each formula, with fastmath, and parallel if there are several threads."""
 
     packages = ("numba",)
 
@@ -332,7 +332,7 @@ class Numba:
         scope |= {"abs": abs, "where": self.where}
 
         def constant(found: re.Match[str]) -> str:
-            """A number of Python's would make float32 double."""
+            """A Python number would make float32 double."""
             scope[f"c{len(scope)}"] = real(float(found.group()))
             return f"c{len(scope) - 1}"
 
@@ -347,7 +347,7 @@ class Numba:
                 top = x[i, 0]
                 for j in range(x.shape[1]):
                     top = max(top, x[i, j])
-                total = top - top  # a zero of the right dtype
+                total = top - top  # a zero of this dtype
                 for j in range(x.shape[1]):
                     out[i, j] = math.exp(x[i, j] - top)
                     total += out[i, j]
@@ -395,7 +395,7 @@ class Numba:
 
 
 class OpenVino:
-    """A model of fixed shape over the arrays themselves."""
+    """A model of fixed shape, over the memory of the arrays."""
 
     packages = ("openvino",)
     one_operator: ClassVar[dict[str, tuple[Any, ...]]] = {
@@ -456,7 +456,7 @@ class OpenVino:
 
 
 class SimdMlKernels:
-    """Four functions of float32, of which gelu has a form in place; on one thread."""
+    """Four float32 functions on one thread; gelu can also work in place."""
 
     packages = ("simd-ml-kernels",)
 

@@ -1,8 +1,8 @@
-"""What is written today with NumPy and SciPy in place of each function of the table, one expression a name.
+"""The usual NumPy and SciPy expression for each function of the catalogue.
 
-EXPRESSIONS maps the name of a function to a callable with the function's inputs, parameters last; it computes
-in the dtype of its arrays. These are the usual one-line forms, with their usual losses: many are wrong in the
-tails. A row without an expression here is timed alone. Nothing is timed here.
+EXPRESSIONS maps the name of a function to a callable with the inputs of the function, parameters last. It computes in
+the dtype of its arrays. These are the usual forms of one line; many are inaccurate in the tails. A function without an
+expression is timed alone. Nothing is timed here.
 """
 
 import ctypes
@@ -21,19 +21,19 @@ Expression = Callable[..., Any]
 
 
 def keep_memory() -> None:
-    """Have glibc keep what is freed, so that the arrays that expressions make cost no page faults.
+    """Make glibc keep freed memory, so that the arrays of expressions cost no page faults.
 
-    It gives the memory of large temporaries back to the system after every call and faults it in again in the
-    next, which can take longer than the arithmetic. Without glibc this does nothing.
+    By default it returns the memory of large temporary arrays to the system after every call. The page faults of the
+    next call can take longer than the arithmetic. Without glibc this does nothing.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(-4, 0)  # M_MMAP_MAX: no mapping of its own for any array
-        mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD: give back nothing below 2 GiB
+        mallopt(-4, 0)  # M_MMAP_MAX: no separate mapping for any array
+        mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD: keep up to 2 GiB
 
 
 ROOT = math.sqrt(2 / math.pi)
-ROOT_2 = math.sqrt(2)  # a Python float: np.sqrt(2) is a float64, and would make a float32 array one too
+ROOT_2 = math.sqrt(2)  # a Python float: np.sqrt(2) is a float64, and would make a float32 array float64
 
 
 def slopes(x: Array, right: float, left: float) -> Any:

@@ -1,10 +1,10 @@
-"""The functions as formulas that numexpr and numba compile: the names of the inputs, and the text.
+"""Formulas of the functions, which numexpr and numba compile: the names of the inputs, and the text.
 
-`where`, `exp`, `expm1`, `log1p`, `tanh`, `abs` and `erf` are functions of either; numexpr has no `erf`. The forms are
-the usual ones, written for speed. contenders.py gives the numbers the dtype of the arrays.
+Both have the functions `where`, `exp`, `expm1`, `log1p`, `tanh`, `abs` and `erf`, except that numexpr has no `erf`. The
+formulas are the usual ones, written for speed. contenders.py gives numbers the dtype of the arrays.
 """
 
-INNER = "tanh(0.7978845608028654*(x + 0.044715*x*x*x))"  # of the approximation of gelu
+INNER = "tanh(0.7978845608028654*(x + 0.044715*x*x*x))"  # in the approximation of gelu
 INNER_SLOPE = "0.7978845608028654*(1 + 0.134145*x*x)"
 SOFTPLUS_TANH = "tanh(where(x > 20, x, log1p(exp(x))))"  # the factor of mish
 SIGMOID = "(1/(1 + exp(-x)))"

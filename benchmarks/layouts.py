@@ -1,7 +1,7 @@
-"""What layouts that are not contiguous cost: float32, a million elements, into a preallocated output.
+"""The cost of layouts that are not contiguous: a million float32 elements, into a preallocated output.
 
-Each layout has its turn beside the same call on contiguous arrays, and relu beside np.maximum on the same layout; kept
-is the least time of each.
+Each layout takes turns with the same call on contiguous arrays, and relu also with np.maximum on the same layout. The
+least times are kept.
 """
 
 import time
@@ -14,7 +14,7 @@ import numpy as np
 import fastact
 
 SIDE = 1000
-SECONDS = 0.25  # of each layout
+SECONDS = 0.25  # for each layout
 Call = Callable[[], Any]
 
 
@@ -67,7 +67,7 @@ def calls(
 
 
 def by_turns(taking: dict[str, Call], seconds: float) -> dict[str, float]:
-    """The least time of each call in nanoseconds; they have their turn until so much time has passed."""
+    """The least time of each call in nanoseconds. The calls take turns until the time is over."""
     least, end = dict.fromkeys(taking, float("inf")), time.perf_counter() + seconds
     while True:
         for who, call in taking.items():

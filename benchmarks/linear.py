@@ -1,4 +1,4 @@
-"""gated_linear beside what is written in its place: float32, at the sizes of transformers."""
+"""gated_linear beside the usual code without it: float32, at the sizes of transformers."""
 
 from functools import partial
 from importlib import import_module
@@ -10,7 +10,7 @@ from layouts import Call, by_turns
 import fastact
 
 SIZES = ((1, 768, 3072), (128, 768, 3072), (512, 768, 3072), (512, 2048, 5632))  # rows, inner, outer
-SECONDS = 1.0  # of each size
+SECONDS = 1.0  # for each size
 
 
 def forms(rows: int, inner: int, outer: int) -> dict[str, Call]:

@@ -11,7 +11,7 @@ from performance_figures import arrays, chosen
 from results import Cell, best, least, mean
 
 CHOSEN = ("relu", "hard_swish", "sigmoid", "gelu", "swiglu", "gelu_backward")
-MACHINES = (  # cores and the bytes a nanosecond that their memory gives: assumptions of the model
+MACHINES = (  # cores, and the bytes that their memory delivers in a nanosecond: assumptions of the model
     ("8 cores, 2 channels of DDR5-5600", 8, 70),
     ("16 cores, 4 channels of DDR5-5600", 16, 140),
     ("64 cores, 12 channels of DDR5-4800", 64, 370),
@@ -62,7 +62,7 @@ def kernels(found: dict[str, Any]) -> Iterator[Row]:
 
 
 def threads(found: dict[str, Any]) -> Iterator[Row]:
-    """Measured on two threads, and modelled on machines with more."""
+    """Times measured on two threads, and from the model for machines with more."""
     cells = found["cells"]
     for name in CHOSEN:
         alone = {c["size"]: least(c, "fastact") for c in chosen(cells, name, "float32", 1)}

@@ -1,8 +1,8 @@
-"""How many floating-point operations our kernels spend on an element, counted in their machine code.
+"""The floating-point operations of our kernels for an element, counted in their machine code.
 
-Counted are the vector instructions of the innermost loop that a kernel spends its time in, as objdump prints them: a
-fused multiply-add is two operations, and each other addition, multiplication, division, minimum or maximum is one.
-Conversions, comparisons, blends and integer instructions count nothing.
+objdump prints the vector instructions of the innermost loop of a kernel. A fused multiply-add counts as two operations;
+an addition, multiplication, division, minimum or maximum as one. Conversions, comparisons, blends and integer
+instructions do not count.
 """
 
 import re
@@ -31,7 +31,7 @@ def disassembled(symbol: str) -> list[Instruction]:
 
 
 def innermost(code: list[Instruction]) -> list[list[Instruction]]:
-    """The loops without a loop in them: from the target of a jump backward to the jump."""
+    """The innermost loops: from the target of a backward jump to the jump."""
     spans = []
     for address, name, operands in code:
         target = re.match(r"([0-9a-f]+) <", operands)
@@ -42,7 +42,7 @@ def innermost(code: list[Instruction]) -> list[list[Instruction]]:
 
 
 def counted(loop: list[Instruction], bytes_each: int) -> tuple[int, float]:
-    """The elements that one turn of a loop stores, and the operations on each."""
+    """The elements that one round of a loop stores, and the operations on each."""
     stored, spent = 0, 0
     for _, name, operands in loop:
         if STORE.match(name) and "PTR [" in operands.partition(",")[0] and not re.search("rsp|rbp", operands):
@@ -62,4 +62,4 @@ def operations(name: str, dtype: str) -> float | None:
     code = disassembled(f"fa_loop_{name}_{real}")
     found = [counted(loop, bytes_each) for loop in innermost(code)]
     full = [(stored, spent) for stored, spent in found if stored]
-    return max(full)[1] if full else None  # the widest of the versions that the compiler made
+    return max(full)[1] if full else None  # the widest version that the compiler made

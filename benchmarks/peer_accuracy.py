@@ -4,9 +4,9 @@
     python benchmarks/peer_accuracy.py --worst silu      this function, with the input of each largest error
     python benchmarks/peer_accuracy.py --write           the table goes into docs/guide.md
 
-Each peer is called in the form its users write. SciPy's column is the usual expression of NumPy and SciPy, that of
-onnxruntime a model of one operator (two for silu). The truth is mpmath's, by tests/reference.py. The largest error of
-a sample is not a bound; tools/exhaustive.py goes through all inputs. Peers that are not installed are left out.
+Each peer is called as its users would. The column SciPy is the usual expression of NumPy and SciPy, onnxruntime a model
+of one operator (two for silu). The reference is mpmath, by tests/reference.py. The largest error of a sample is not a
+bound; tools/exhaustive.py checks all inputs. Peers that are not installed are left out.
 """
 
 import argparse
@@ -34,7 +34,7 @@ import reference  # noqa: E402
 
 GUIDE = ROOT / "docs" / "guide.md"
 BEGIN, END = "<!-- BEGIN peers -->\n", "<!-- END peers -->"
-DIGITS = 160  # of a derivative's central difference: enough even where f is 1 and f' the smallest float32
+DIGITS = 160  # of a central difference: enough even where f is 1 and f' the smallest float32
 
 FORWARD = ("sigmoid", "tanh", "silu", "gelu", "gelu_tanh", "softplus", "elu")
 SLOPES = ("sigmoid", "silu", "gelu")
@@ -48,7 +48,7 @@ Peer = dict[str, Call]  # by the name of our function
 
 
 def network(nn: Any, none: Any, tanh: Any) -> dict[str, Callable[..., Any]]:
-    """The functions of torch and jax, which agree but for what `approximate` takes."""
+    """The functions of torch and jax, which differ only in the values of `approximate`."""
     same = {name: getattr(nn, name) for name in FORWARD if not name.startswith("gelu")}
     return same | {"gelu": partial(nn.gelu, approximate=none), "gelu_tanh": partial(nn.gelu, approximate=tanh)}
 
@@ -76,7 +76,7 @@ def jax_peer() -> Peer:
 
 
 def onnxruntime_peer() -> Peer:
-    """Inference alone: no derivatives."""
+    """Inference only: it has no derivatives."""
     runtime = import_module("onnxruntime")
     onnx, helper = import_module("onnx"), import_module("onnx.helper")
     opsets = [helper.make_opsetid("", 20)]  # the first one with all of these that has Gelu
@@ -118,7 +118,7 @@ def scipy_peer() -> Peer:
     }
 
 
-PEERS: dict[str, tuple[Callable[[], Peer], tuple[str, ...]]] = {  # and the packages whose versions matter
+PEERS: dict[str, tuple[Callable[[], Peer], tuple[str, ...]]] = {  # with the packages whose versions matter
     "torch": (torch_peer, ("torch",)),
     "jax": (jax_peer, ("jax", "jaxlib")),
     "onnxruntime": (onnxruntime_peer, ("onnxruntime", "onnx")),
@@ -127,12 +127,12 @@ PEERS: dict[str, tuple[Callable[[], Peer], tuple[str, ...]]] = {  # and the pack
 
 
 def promised(name: str) -> float:
-    """The bound that the table gives in float32."""
+    """The bound of the catalogue in float32."""
     return TABLE[name].bound("float32", fastact._dispatch.kernels.fma)
 
 
 def inputs(name: str, count: int) -> Array:
-    """Every magnitude, the middle, and for a derivative that has a zero, what lies about it: equal parts."""
+    """Equal parts of every magnitude, the middle and, for a derivative with a zero, numbers near it."""
     rng = np.random.default_rng(0)
     part = -(-count // (3 if name in ZEROS else 2))
     low, high = np.array([2**-30, 110], np.float32).view(np.uint32)
@@ -168,7 +168,7 @@ def shown(error: float) -> str:
 
 
 def measured(names: Sequence[str], points: int, worst: bool) -> str:
-    """The table, and what it was made with."""
+    """The table, and the versions that it was made with."""
     peers: dict[str, Peer] = {"fastact": {name: getattr(fastact, name) for name in MEASURED}}
     packages, missing = ["numpy"], []
     for who, (make, needed) in PEERS.items():

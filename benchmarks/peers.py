@@ -1,4 +1,4 @@
-"""fastact beside its peers: the same function on the same arrays, by turns, in one process for each number of threads.
+"""fastact beside its peers: the same function on the same arrays, in turns, in one process for each number of threads.
 
     python benchmarks/peers.py                            everything, half an hour
     python benchmarks/peers.py --quick                    a few cells of every function, two minutes
@@ -6,14 +6,15 @@
     make performance                                      everything, and docs/performance.md
 
 A cell is a function, dtype, size, number of threads, mode and kind of input. In each round every contender and a copy
-of the array have their turn, in random order: as many calls as take 20 microseconds. With several threads, the others'
-first go to sleep, and calls are not counted until they take no longer than they have taken, for 40 ms at most. Kept
-are the least time of a call and the median over the rounds. What takes 10 times as long as the fastest peer has no
-turn but one, what takes 4 times as long has three, and from 100,000 elements on it is not tried at more. Where a call
-overwrites its input, that is written anew before each, outside the time. What each contender does stands in
-contenders.py; one whose result is another than ours is left out, and named.
+of the array take a turn, in random order: as many calls as take 20 microseconds. With several threads, the threads of
+other contenders go to sleep before a turn, and calls are not counted until one is as fast as earlier ones, for 40 ms at
+most. The least time of a call and the median over the rounds are kept. A contender that takes 10 times as long as the
+fastest peer has one turn only; one that takes 4 times as long has three and, from 100,000 elements on, is not tried at
+larger sizes. Where a call overwrites its input, the input is restored before each call, outside the measured time.
+contenders.py says what each contender does. A contender with another result than ours is left out, and named.
 
-The file of --json is written as it goes; a run with the same build and packages goes on where the last one stopped.
+The file of --json is written after each cell. A run with the same build and packages goes on where the last one
+stopped.
 """
 
 import argparse
@@ -51,17 +52,17 @@ DTYPES = ("float32", "float64", "float16")
 SIZES = (1, 100, 1_000, 10_000, 100_000, 1_000_000, 20_000_000)
 BOTH_INPUTS = 100_000  # the size at which random inputs are measured as well
 QUICK = {"dtype": ["float32"], "size": [1000, 100_000], "threads": [1], "mode": ["out", "fresh"], "seconds": 0.04}
-TURN = 20_000  # nanoseconds of one turn at least
-FEW = 3  # rounds of all that are not hopeless
-ALWAYS = ("fastact", "copy")  # stay in whatever they take
-LONG = 0.02  # seconds of a call of which one is enough to see how long it takes
-LARGE, SLOW = 100_000, 4  # from this size on, what takes this many times as long is not tried at larger ones
+TURN = 20_000  # least nanoseconds of a turn
+FEW = 3  # rounds of contenders that are slow, but not very slow
+ALWAYS = ("fastact", "copy")  # always take part
+LONG = 0.02  # seconds; a single call that is longer is enough to know its time
+LARGE, SLOW = 100_000, 4  # from this size on, a contender this many times slower is not tried at larger sizes
 CHECKED = 100_000  # elements of a result that are compared
 BUSY = 0.3  # CPUs that other processes keep busy at the start
 ROW = 1000  # elements of a row
-SETTLE = 0.002  # seconds in which the idle threads of one contender go to sleep before the next has its turn
+SETTLE = 0.002  # seconds in which idle threads of a contender go to sleep before the next turn
 WAKE = 0.04  # seconds of calls until threads are awake
-AWAKE = 1.25  # they are when a call takes less than so many times the least that is known
+AWAKE = 1.25  # threads are awake when a call takes less than this many times the least known time
 SHARED = 10_000  # elements that threads may share
 
 Cell = results.Cell
@@ -70,7 +71,7 @@ KEY = ("function", "dtype", "size", "threads", "mode", "inputs")
 
 @lru_cache(maxsize=6)
 def numbers(kind: str, dtype: str, size: int, seed: int) -> Array:
-    """Pre-activations of a real model, or normally distributed ones; gradients are the latter, with scale 1."""
+    """Pre-activations of a real model, or normally distributed numbers; gradients are the latter, with scale 1."""
     rng = np.random.default_rng(seed)
     if kind == "real":
         sample = np.load(ROOT / "src" / "fastact" / "cli" / "sample.npy").ravel()
@@ -96,7 +97,7 @@ def arrays(cell: Cell) -> tuple[Array, ...]:
 
 
 def task_of(cell: Cell) -> tuple[Task, Callable[[], Any]]:
-    """The task, with inputs that may be overwritten, and what makes them as they were."""
+    """The task, with inputs that may be overwritten, and a function that restores them."""
     given = arrays(cell)
     mode = cell["mode"]
     inputs = (given[0].copy(), *given[1:]) if mode == "in place" else given
@@ -107,7 +108,7 @@ def task_of(cell: Cell) -> tuple[Task, Callable[[], Any]]:
 
 
 def seconds_of(form: Form, refill: Callable[[], Any], wait: float = 0) -> float:
-    """The least of three calls, or of those that are made in some seconds, or the time of one that is long."""
+    """The least time of three calls, or of the calls within some seconds, or of one long call."""
     least, left, end = float("inf"), 3, time.perf_counter() + wait
     while left > 0 or (least < LONG and time.perf_counter() < end):
         refill()
@@ -125,7 +126,7 @@ def said(error: Exception) -> str:
 def fastest_form(
     maker: Any, task: Task, refill: Callable[[], Any], want: Array, wait: float
 ) -> tuple[float, Form] | str | None:
-    """That of the forms which compute what is wanted, and its seconds; else why none does, if there is one."""
+    """The fastest form with the right result, and its seconds; or why there is none; None without any form."""
     best: tuple[float, Form] | None = None
     why: str | None = None
     some = slice(None, None, -(-want.size // CHECKED))
@@ -138,7 +139,7 @@ def fastest_form(
             refill()
             if task.mode == "out":
                 task.out.fill(-7)
-            result = form()  # which may compile first, and so is not timed
+            result = form()  # not timed, since it may compile first
             got = np.asarray(result if task.out is None else task.out)
             if got.dtype != want.dtype:
                 raise TypeError(f"its result is {got.dtype}")
@@ -155,7 +156,7 @@ def fastest_form(
 
 
 def turn(form: Form, refill: Callable[[], Any] | None, calls: int, clock: float) -> float:
-    """Nanoseconds a call."""
+    """The nanoseconds of a call."""
     if refill is None:
         start = time.perf_counter_ns()
         for _ in range(calls):
@@ -171,12 +172,12 @@ def turn(form: Form, refill: Callable[[], Any] | None, calls: int, clock: float)
 
 
 def clock_ns() -> float:
-    """What reading the clock adds to the time of one call."""
+    """The time that reading the clock adds to a call."""
     return min(-time.perf_counter_ns() + time.perf_counter_ns() for _ in range(1000))
 
 
 class Bench:
-    """Measures one cell after another, and remembers who need not be tried at a larger size."""
+    """Measures one cell after another, and remembers contenders that are too slow for larger sizes."""
 
     def __init__(self, makers: dict[str, Any], threads: int, seconds: float, most: int) -> None:
         self.makers, self.threads, self.seconds, self.most = makers, threads, seconds, most
@@ -211,7 +212,7 @@ class Bench:
         }
 
     def rounds(self, taking: dict[str, tuple[float, Form]], refill: Callable[[], Any] | None) -> dict[str, list[float]]:
-        """The times of all turns of each contender; of one that leaves before the first, the one that is known."""
+        """The times of all turns of each contender; the only known time for one without a turn."""
         first = {who: took * 1e9 for who, (took, _) in taking.items()}
         calls = {who: max(1, min(2000, round(TURN / t))) for who, t in first.items()}
         times: dict[str, list[float]] = {who: [] for who in taking}
@@ -230,8 +231,8 @@ class Bench:
         return {who: t or [first[who]] for who, t in times.items()}
 
     def wake(self, form: Form, refill: Callable[[], Any] | None, calls: int, least: float) -> None:
-        """Brings code and data back into the cache, and threads back to work: other libraries' may spin for a while,
-        which would leave fastact with serial calls."""
+        """Brings code and data back into the cache, and wakes threads. Threads of other libraries may still spin, and
+        cause serial calls of fastact."""
         if self.threads > 1:
             time.sleep(SETTLE)
             took, end = math.inf, time.perf_counter() + WAKE
@@ -243,13 +244,13 @@ class Bench:
 
 
 def remaining(order: list[str], least: dict[str, float], factor: float) -> list[str]:
-    """Those that take less than so many times as long as the fastest peer."""
+    """The contenders that take less than this many times as long as the fastest peer."""
     limit = factor * min((t for who, t in least.items() if who not in ALWAYS), default=0)
     return [who for who in order if who in ALWAYS or least[who] < limit]
 
 
 def fma_peak(dtype: str) -> float:
-    """Billions of operations a second in a product of matrices, which is nearly all multiply-adds."""
+    """Billions of operations a second in a product of matrices, which are nearly all multiply-adds."""
     n = 384
     a, b = (np.random.default_rng(i).standard_normal((n, n)).astype(dtype) for i in range(2))
     products: list[Form] = [lambda: a @ b]
@@ -264,20 +265,20 @@ def fma_peak(dtype: str) -> float:
 
 
 def child(threads: int) -> None:
-    """Reads what to do from the standard input, writes a line for each cell to the standard output."""
+    """Reads the cells from standard input, and writes a line for each to standard output."""
     asked = json.load(sys.stdin)
     say = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what the peers print goes elsewhere
+    os.dup2(2, 1)  # output of the peers goes to standard error
     gc.disable()
     random.seed(0)
-    faulthandler.enable()  # a peer that ends the process says where
+    faulthandler.enable()  # shows where a peer ends the process
     makers, missing = {}, {}
     for who in asked["contenders"]:
         try:
             makers[who] = CONTENDERS[who](threads)
         except (ImportError, OSError) as error:
             missing[who] = str(error)
-    gc.freeze()  # what was imported takes long to go through
+    gc.freeze()  # a collection would scan everything that was imported
     psutil = importlib.import_module("psutil")
     load = psutil.cpu_percent(interval=1) / 100 * psutil.cpu_count()  # while we sleep
     print(json.dumps({"missing": missing, "load": load}), file=say, flush=True)
@@ -293,25 +294,25 @@ def child(threads: int) -> None:
 
 
 def settings(threads: int) -> dict[str, str]:
-    """The environment of a process that is to have this many threads, whoever starts them."""
+    """The environment of a process with this many threads in every library."""
     limited = ("OMP_NUM", "MKL_NUM", "OPENBLAS_NUM", "NUMBA_NUM", "NUMEXPR_NUM", "NUMEXPR_MAX", "FASTACT_NUM")
     eigen = f"--xla_cpu_multi_thread_eigen={'true' if threads > 1 else 'false'}"
     return {
         **os.environ,
         **{f"{name}_THREADS": str(threads) for name in limited},
-        "NPROC": str(threads),  # the pool of jax
+        "NPROC": str(threads),  # the thread pool of jax
         "XLA_FLAGS": eigen,
     }
 
 
 def confine(threads: int) -> None:
-    """Lets this process have as many CPUs as threads, where that can be said."""
+    """Gives this process as many CPUs as threads, where the system allows it."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-threads:])
 
 
 def measured(threads: int, cells: list[Cell], options: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """What a process with this many threads reports, on as many CPUs."""
+    """The reports of a process with this many threads, on as many CPUs."""
     process = subprocess.Popen(
         [sys.executable, __file__, "--child", str(threads)],
         stdin=subprocess.PIPE,
@@ -358,7 +359,7 @@ def environment() -> dict[str, Any]:
 
 
 def wanted(options: argparse.Namespace) -> list[Cell]:
-    """All cells, such that those with the same arrays follow each other."""
+    """All cells. Cells with the same arrays follow one another."""
     return [
         dict(zip(KEY, (name, dtype, size, threads, mode, kind), strict=True))
         for threads in options.threads
@@ -387,17 +388,19 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
     add("functions", nargs="*", metavar="FUNCTION", help=f"all if none is named: {', '.join(NAMES)}")
-    add("--peers", type=several(str, tuple(PEERS)), default=PEERS, help="comma-separated, as the rest (default: all)")
+    add(
+        "--peers", type=several(str, tuple(PEERS)), default=PEERS, help="comma-separated, like all lists (default: all)"
+    )
     add("--dtype", type=several(str, DTYPES), help=f"of {', '.join(DTYPES)}")
     add("--size", type=several(lambda text: int(float(text))), help="numbers of elements")
     add("--threads", type=several(int), help="numbers of threads (default: 1 and 2)")
     add("--mode", type=several(str, MODES), help="a preallocated output, in place, a new array (default: all three)")
     add("--inputs", type=several(str, ("real", "random")), help="pre-activations of a model, or normally distributed")
     add("--quick", action="store_true", help="two sizes of float32 on one thread, not in place")
-    add("--seconds", type=float, help="of each cell (default: 0.1)")
-    add("--rounds", type=int, default=100, help="of each cell at most (default: %(default)s)")
-    add("--json", type=Path, help="where it is kept (default: build/performance.json, or performance_quick.json)")
-    add("--anew", action="store_true", help="do not go on from what the file has")
+    add("--seconds", type=float, help="seconds for each cell (default: 0.1)")
+    add("--rounds", type=int, default=100, help="most rounds of a cell (default: %(default)s)")
+    add("--json", type=Path, help="file for the results (default: build/performance.json, or performance_quick.json)")
+    add("--anew", action="store_true", help="ignore the results in the file")
     add("--child", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     usual = {"dtype": list(DTYPES), "size": list(SIZES), "threads": [1, 2], "mode": list(MODES), "seconds": 0.1}
@@ -414,7 +417,7 @@ def parsed() -> argparse.Namespace:
 
 
 def before(options: argparse.Namespace) -> dict[str, Any]:
-    """What the file has, if that belongs together with what is to be measured, or nothing yet."""
+    """The results in the file, if they match this run; otherwise none."""
     here = environment()
     how = {"peers": options.peers, "seconds": options.seconds, "rounds": options.rounds}
     if options.json.exists() and not options.anew:
@@ -439,7 +442,7 @@ def before(options: argparse.Namespace) -> dict[str, Any]:
 
 
 class Kept:
-    """What has been found, in a file that is whole at any time."""
+    """Write the results to a file that is complete at any time."""
 
     def __init__(self, found: dict[str, Any], file: Path) -> None:
         self.found, self.file, self.written = found, file, time.monotonic()
@@ -489,7 +492,7 @@ def main() -> int:
 
 
 def report(found: dict[str, Any], asked: set[tuple[Any, ...]]) -> None:
-    """Every cell that was asked for, the worst first, and who could not take part."""
+    """Print every requested cell, the worst first, and the contenders that could not take part."""
     cells = [cell for cell in found["cells"] if key(cell) in asked]
     ratios = {key(cell): best(cell)[1] for cell in cells if best(cell)}
     print(*map(results.line, sorted(cells, key=lambda cell: ratios.get(key(cell), math.inf))), sep="\n")

@@ -22,7 +22,7 @@ SERIES = (  # dtype, threads, colour, dashes
     ("float64", 1, THEIRS, "-"),
     ("float16", 1, "#7a9a3a", ":"),
 )
-INPUTS = {"from_output": 2, "backward": 2, "glu": 2}  # arrays read, where it is not one
+INPUTS = {"from_output": 2, "backward": 2, "glu": 2}  # number of arrays read, where it is not 1
 
 
 def chosen(cells: Iterable[Cell], name: str, dtype: str, threads: int) -> list[Cell]:
@@ -32,7 +32,7 @@ def chosen(cells: Iterable[Cell], name: str, dtype: str, threads: int) -> list[C
 
 
 def panels(names: list[str], fill: Callable[[Axes, str], None], path: Path, ylabel: str) -> None:
-    """One panel a function, with common axes, and one legend below."""
+    """One panel for each function, with common axes, and one legend below."""
     lines = -(-len(names) // COLUMNS)
     figure, axes = plt.subplots(
         lines, COLUMNS, figsize=(13, 2.05 * lines + 0.7), dpi=100, sharex=True, sharey=True, squeeze=False
@@ -108,7 +108,7 @@ def present(found: Found) -> list[str]:
 
 
 def arrays(name: str) -> int:
-    """How many are read and written."""
+    """The number of arrays that are read or written."""
     return 1 + next((n for part, n in INPUTS.items() if part in name), 1)
 
 
@@ -142,9 +142,9 @@ def roofline(found: Found, path: Path) -> bool:
 
 
 def roof(axis: Axes, cells: dict[str, Cell], known: dict[str, float], peak: float) -> None:
-    """The points of one size, and what bounds them."""
+    """The points of one size, below the limits."""
     taken = [least(c, "copy") / c["elements"] for c in cells.values()]
-    bandwidth = 8 / min(taken)  # bytes read and written, a nanosecond
+    bandwidth = 8 / min(taken)  # bytes read and written in a nanosecond
     left, right = 0.05, 20
     axis.plot([left, peak / bandwidth, right], [left * bandwidth, peak, peak], color="0.3", linewidth=1.5)
     axis.text(right * 0.95, peak * 1.05, f"multiply-adds: {peak:.0f}", ha="right", fontsize=9.5)
@@ -162,7 +162,7 @@ def roof(axis: Axes, cells: dict[str, Cell], known: dict[str, float], peak: floa
         at = known[name] / (4 * arrays(name)), known[name] * cell["elements"] / least(cell, "fastact")
         colour = THEIRS if "backward" in name else OURS
         axis.plot(*at, "o", color=colour, markersize=4)
-        right_of, above, align = sides[i % 4]  # neighbours on different sides
+        right_of, above, align = sides[i % 4]  # labels of neighbours on different sides
         text = str(numbers[name])
         axis.annotate(text, at, (right_of, above), textcoords="offset points", fontsize=9, color=colour, ha=align)
     axis.set(xscale="log", yscale="log", xlim=(left, right), ylim=(1, 200))
@@ -171,7 +171,7 @@ def roof(axis: Axes, cells: dict[str, Cell], known: dict[str, float], peak: floa
 
 
 def draw(found: Found, folder: Path) -> list[tuple[str, str]]:
-    """Draws what can be drawn; the names of the files and what they show."""
+    """Draws the figures; returns the names of the files, and their captions."""
     drawn = [
         (ratios, "performance_ratio.png", "The fastest peer's time over ours, by size, with a preallocated output"),
         (

@@ -134,7 +134,7 @@ def by_peer(found: dict[str, Any]) -> str:
 
 
 def some(where: dict[str, set[str]], most: int = 4) -> list[str]:
-    """A few of the functions, with the mode where it is one only."""
+    """Some of the functions, with the mode where it is only one."""
     named = [what if len(modes) > 1 else f"{what} {MODE_TITLES[min(modes)]}" for what, modes in sorted(where.items())]
     return named if len(named) <= most else [*named[:most], f"and {len(named) - most} more"]
 

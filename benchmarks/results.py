@@ -1,4 +1,4 @@
-"""How a cell that peers.py has measured is read."""
+"""Reads the cells that peers.py has measured."""
 
 import math
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ MODE_TITLES = {"out": "preallocated output", "in place": "in place", "fresh": "n
 
 
 def least(cell: Cell, who: str) -> float:
-    """Nanoseconds of a call."""
+    """The least nanoseconds of a call."""
     return cell["times"][who][0]
 
 
@@ -39,7 +39,7 @@ def counted(number: int, thing: str) -> str:
 
 
 def line(cell: Cell) -> str:
-    """A cell as it is printed."""
+    """A cell as a printed line."""
     found = best(cell)
     against = f"{found[1]:6.2f} {found[0]}" if found else "no peer"
     where = f"{cell['function']:28} {cell['dtype']:7} {cell['size']:>10,} {cell['threads']} {cell['mode']:8}"

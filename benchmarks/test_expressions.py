@@ -1,15 +1,15 @@
-"""Every function of the table beside the NumPy and SciPy expression that it stands for (pytest-benchmark).
+"""Times every function of the catalogue beside its usual NumPy and SciPy expression (pytest-benchmark).
 
     python -m pytest benchmarks                          everything: 2 dtypes, 5 sizes, half an hour
     python -m pytest benchmarks --quick                  10,000 float32 elements, a few seconds
     python -m pytest benchmarks --sizes 1000,1000000     these sizes only
     python -m pytest benchmarks -k "gelu and float32"    these functions only
-    FASTACT_NUM_THREADS=1 python -m pytest benchmarks    on one thread, as the expressions run
+    FASTACT_NUM_THREADS=1 python -m pytest benchmarks    on one thread, like the expressions
 
-Each group of the report is one function, dtype and size, and has our time beside the expression's. Other
-groups can be had from the parameters, e.g. `--benchmark-group-by=param:size,param:dtype,param:who`. Ours
-write into a preallocated `out`; the expressions make their arrays, in memory that the process keeps. The two
-are timed one after the other, so that a small difference needs a second run. Not part of the test suite.
+Each group of the report is one function, dtype and size, with the times of fastact and of the expression. Parameters
+give other groups, e.g. `--benchmark-group-by=param:size,param:dtype,param:who`. fastact writes into a preallocated
+`out`; the expressions make their arrays, in memory that the process keeps. The two are timed one after the other, so a
+small difference needs a second run. This is not part of the test suite.
 """
 
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def array(seed: int, dtype: str, size: int) -> NDArray[Any]:
 
 
 def arguments(f: Function, dtype: str, size: int) -> list[Any]:
-    """Arrays, then the parameters as Python floats: their defaults, or 1/4 where there is none."""
+    """Arrays, then the parameters as Python floats: their defaults, or 1/4."""
     params = [0.25 if default is None else default for _, default in getattr(f.entry, "params", ())]
     arrays = [array(seed, dtype, size) for seed in range(len(f.inputs) - len(params))]
     if "y" in f.inputs:
@@ -54,7 +54,7 @@ def ours(f: Function, args: list[Any], dtype: str, size: int) -> Callable[[], An
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_same_function(name: str, dtype: str) -> None:
-    """What is timed side by side computes the same thing, to a loose tolerance, and in the same dtype."""
+    """Function and expression have the same dtype and, within a loose tolerance, the same result."""
     args = arguments(BY_NAME[name], dtype, 1000)
     want = EXPRESSIONS[name](*args)
     want = want if isinstance(want, tuple) else (want,)

@@ -1,9 +1,9 @@
 """Write docs/accuracy.md from what tools/exhaustive.py and tools/row_accuracy.py keep in tests/data/.
 
 python tools/accuracy.py            write the page
-python tools/accuracy.py --check    exit status 1 when the page is not what would be written, when a result is missing,
-                                    or when a bound of the table is passed or looser than it has to be
-python tools/accuracy.py --rows     print the bounds that the rows of the table should have
+python tools/accuracy.py --check    exit status 1 when the page differs from the results, when a result is missing, or
+                                    when a bound of the catalogue is too small or larger than necessary
+python tools/accuracy.py --rows     print the bounds that the entries of the catalogue should have
 """
 
 import argparse
@@ -28,28 +28,28 @@ RISING = ("relu", "leaky_relu", "prelu", "elu", "sigmoid", "tanh", "softplus")
 HEAD = """\
 # Accuracy
 
-Written by `tools/accuracy.py` from what `tools/exhaustive.py --keep` found; the code that was checked is that of commit
-{commit}. (A function whose 2^32 results still had the bits of an earlier run was not judged again.)
+Written by `tools/accuracy.py` from the results of `tools/exhaustive.py --keep`. The code that was checked is that of
+the commits {commit}. (A function whose 2^32 results had the bits of an earlier run was not checked again.)
 
-The largest error of each function is given in ulp, units in the last place of the exact result; 0.5 is what correct
-rounding gives. The unit of a subnormal result is the smallest subnormal number; an infinity in place of a number counts
-as the one after the largest, in float32 and float16. Derivatives in float64 are measured in
-units of max(|f'|, 1/8) where |x| < 8, since some of them cross zero there; in float32 and float16 in units of f'.
-`xielu`, which crosses zero itself, is measured in units of max(|f|, |x|) and max(|f'|, 1/8) in float64.
+The largest error of each function is given in ulp: units in the last place of the exact result. Correct rounding gives
+0.5. The unit of a subnormal result is the smallest subnormal number. In float32 and float16, an infinity in place of a
+number counts as the number after the largest. Derivatives in float64 are measured in units of max(|f'|, 1/8) where
+|x| < 8, because some of them cross zero there; in float32 and float16, in units of f'. `xielu` itself crosses zero, and
+is measured in units of max(|f|, |x|) and max(|f'|, 1/8) in float64.
 
-* **all** inputs: each of the 2^32 float32, or 65,536 float16, numbers, with the parameters at their defaults (`prelu`:
-  0.25), against the formula in double precision; where that does not decide, quadruple precision and mpmath do. The
-  results that are not correctly rounded are counted; a tie to 113 bits counts as rounded either way.
-* **10^8** inputs: for float64, and for functions of several numbers (gates; parameters that are not their defaults):
-  random bits, the middle, the tails, thresholds and their neighbours, the surroundings of zeros, then a search around
-  the worst.
-* **v2** is `x86_64_v2`, which has no fused multiply-add; **v3, v4** are `x86_64_v3` and `x86_64_v4`. Those two gave the
+* **all** inputs: all 2^32 float32 or 65,536 float16 numbers, with default parameters (`prelu`: 0.25), against the
+  formula in double precision. Where that does not decide, quadruple precision and mpmath do. The table counts results
+  that are not correctly rounded; a tie to 113 bits counts as correct either way.
+* **10^8** inputs: for float64, and for functions of several numbers (gates, and parameters other than the defaults):
+  random bits, the middle, the tails, thresholds and their neighbours, numbers near zeros, then a search around the
+  worst.
+* **v2** is `x86_64_v2`, which has no fused multiply-add; **v3, v4** are `x86_64_v3` and `x86_64_v4`. These two gave the
   same bits for every input (column "bits": a hash of all results in order). float16 has the same bits on all three.
 * **precise** is `fastact.precise`, float32 computed in float64 and rounded once, on v4.
 
-The bound is the largest error found, rounded up to a tenth (0.50004 still counts as 0.5). It is what the docstring
-states, with the reason where it is above 2.5 ulp (4 for derivatives in float64), and what `tests/test_bounds.py`
-asserts. A backward pass is the gradient times the derivative, with one rounding more.
+The bound is the largest error found, rounded up to a tenth (0.50004 still counts as 0.5). The docstring states it, with
+the reason where it is above 2.5 ulp (4 for derivatives in float64), and `tests/test_bounds.py` asserts it. A backward
+pass is the gradient times the derivative, with one more rounding.
 """
 
 
@@ -64,7 +64,7 @@ def rounded_up(error: float) -> float:
 
 
 def rows(kept: dict[str, Any]) -> Iterator[str]:
-    """The bounds as the table should have them."""
+    """The bounds that the entries should have."""
     for row in (*ACTIVATIONS, *GATES):
         functions = [f for f in CHECKED if f.entry is row]
         need = {(f, dtype, fused): rounded_up(found(kept, f, dtype, fused))
@@ -80,7 +80,7 @@ def rows(kept: dict[str, Any]) -> Iterator[str]:
 
 
 def problem(kept: dict[str, Any], f: Function, dtype: str, fused: bool, bound: float) -> str:
-    """What is wrong with a bound."""
+    """A message if a bound is wrong, else an empty text."""
     error = found(kept, f, dtype, fused)
     where = f"{f.name} in {dtype} {'with' if fused else 'without'} fused multiply-adds"
     if math.isnan(error):
@@ -133,12 +133,12 @@ def table(kept: dict[str, Any]) -> Iterator[str]:
 
 
 ROW_HEAD = """\
-## Functions of rows
+## Functions along an axis
 
 The largest errors that `tools/row_accuracy.py` found, on any level, in 1,600 rows of 1 to 320 elements (against mpmath)
-and 207 of 3,000 and 100,000 (against long double): wide and narrow, with one element or two far above the others, equal
-ones, and as far apart as exponentials reach. The bounds leave room for what other rows and temperatures showed;
-`tests/test_rows.py` asserts them. float16 is computed in float32 or float64, rounded once.
+and 207 rows of 3,000 and 100,000 (against long double). Rows are wide or narrow, have one or two elements far above the
+others, equal elements, or elements as far apart as exponentials reach. The bounds leave room for errors that other rows
+and temperatures showed; `tests/test_rows.py` asserts them. float16 is computed in float32 or float64, and rounded once.
 """
 
 
@@ -164,14 +164,14 @@ def row_problems(kept: dict[str, Any]) -> Iterator[str]:
 
 
 def number(points: int) -> str:
-    """10^8, or 6*10^6."""
+    """As 10^8 or 6*10^6."""
     power = len(str(points)) - 1
     first = round(points / 10**power)
     return f"10^{power}" if first == 1 else f"{first}*10^{power}"
 
 
 def shown(error: float) -> str:
-    """Not 0.5000 for what is less."""
+    """With four digits, but never 0.5000 for less than 0.5."""
     return "0" if error == 0 else f"{min(error, 0.4999):.4f}" if error < 0.5 else f"{error:.4f}"
 
 
@@ -185,7 +185,7 @@ def page(kept: dict[str, Any]) -> str:
         "2^32 inputs each.\n"
     )
     never = [f"`{name}`" for name in RISING if not any(r["falls"] for r in kept[name]["float32"].values())]
-    parts.append(f"From one float32 number to the next, these never fall: {', '.join(never)}.\n")
+    parts.append(f"These functions never fall from one float32 number to the next: {', '.join(never)}.\n")
     rows = row_table(json.loads(ROWS.read_text()))
     return "\n".join([*parts, *table(kept), "", ROW_HEAD, *rows, ""])
 

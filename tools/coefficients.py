@@ -1,12 +1,12 @@
 """Regenerate every polynomial and every rounded number of src/fastact/kernels/vmath.h, and check its thresholds.
 
     python tools/coefficients.py            print the lines that vmath.h must contain
-    python tools/coefficients.py --check    compare them with vmath.h, and check what its thresholds, round numbers
-                                            chosen by hand, must satisfy; exit status 1 when something is wrong
+    python tools/coefficients.py --check    compare them with vmath.h, and check the conditions on its thresholds, which
+                                            are round numbers chosen by hand; exit status 1 when something is wrong
 
-Each fit is a Remez exchange in mpmath: the error, weighted so that it is relative to the final result, is levelled
-between the two signs. Coefficients are then rounded to the working precision one at a time, from the constant term up,
-and the rest is fitted again around what was rounded, so that rounding costs almost nothing.
+Each fit is a Remez exchange in mpmath, of the error relative to the final result. Coefficients are then rounded to the
+working precision one at a time, from the constant term up. After each, the others are fitted again, so that rounding
+costs almost nothing.
 """
 
 import argparse
@@ -28,16 +28,16 @@ Function = Callable[[mpf], mpf]
 
 
 class Fit(NamedTuple):
-    """One line of vmath.h: a name, what is fitted, where, and how far."""
+    """One polynomial of vmath.h: its name, function, interval and degree."""
 
     name: str
     dtype: type
-    function: Function  # what the polynomial approximates
-    weight: Function  # what turns the error of the polynomial into a relative error of the result
+    function: Function  # approximated by the polynomial
+    weight: Function  # factor from the error of the polynomial to the relative error of the result
     degree: int
     interval: tuple[mpf, mpf]
     fixed: tuple[float, ...] = ()  # leading coefficients that must be exact
-    spare: tuple[int, ...] = ()  # bits that leading coefficients leave free, so that sums with them are exact
+    spare: tuple[int, ...] = ()  # low bits of leading coefficients that are zero, so that sums with them are exact
 
 
 def chebyshev(low: mpf, high: mpf, count: int) -> list[mpf]:
@@ -58,7 +58,7 @@ def alternating(errors: list[mpf], count: int) -> list[int]:
 
 
 def polynomial(fit: Fit) -> tuple[list[mpf], list[mpf]]:
-    """The minimax coefficients and the grid that they were found on."""
+    """The minimax coefficients, and the grid of the fit."""
     known = [mpf(c) for c in fit.fixed]
     first, free = len(known), fit.degree + 1 - len(known)
     grid = chebyshev(*fit.interval, 40 * (fit.degree + 2))
@@ -88,7 +88,7 @@ def polynomial(fit: Fit) -> tuple[list[mpf], list[mpf]]:
 
 
 def round_one_by_one(fit: Fit, ideal: list[mpf], grid: list[mpf]) -> list[mpf]:
-    """Round the coefficients from the constant term up; after each, the rest moves so as to mend what that did."""
+    """Round the coefficients from the constant term up; after each, adjust the others to compensate."""
     values = list(ideal)
     weight = [fit.weight(x) for x in grid]
     for i in range(len(fit.fixed), len(values)):
@@ -131,9 +131,9 @@ def literal(value: mpf, dtype: type) -> str:
     return f"{mantissa}p{exponent}" + ("f" if dtype is np.float32 else "")
 
 
-# ---- what is fitted ------------------------------------------------------------------------------------------------
+# ---- fitted functions ------------------------------------------------------------------------------------------------
 
-HALF_LN2 = mpmath.log(2) / 2 * mpf("1.001")  # a little more: the reduced argument may be rounded outwards
+HALF_LN2 = mpmath.log(2) / 2 * mpf("1.001")  # a little more, because the reduced argument may be rounded outwards
 
 
 def expm1_remainder(r: mpf) -> mpf:
@@ -169,7 +169,7 @@ def mills_of_q(shift: mpf) -> Function:
         if q > mpf(1) - mpf(10) ** -12:
             return 1 / mpmath.sqrt(2 * mpmath.pi)
         a = shift * (1 + q) / (1 - q)
-        if a > 60:  # the asymptotic series, where exp(a^2/2) is too large to be comfortable
+        if a > 60:  # the asymptotic series, where exp(a^2/2) is very large
             terms = [(-1) ** k * mpmath.fac2(2 * k - 1) / a ** (2 * k) for k in range(18)]
             return (a + shift) / a * sum(terms) / mpmath.sqrt(2 * mpmath.pi)
         return (a + shift) * mills(a)
@@ -195,7 +195,7 @@ def slope_of_q(shift: mpf) -> Function:
 
 def fits() -> Iterator[Fit]:
     for name, degree in (("EXPM1_f", 4), ("EXPM1_d", 9), ("EXPM1_WIDE_d", 4)):
-        # weight: the remainder is multiplied by r^2 and added to r, and e^r = 1 + r + ... is what is used
+        # weight: the remainder is multiplied by r^2 and added to r, and e^r = 1 + r + ... is used
         dtype = np.float32 if name.endswith("f") else np.float64
         yield Fit(name, dtype, expm1_remainder, lambda r: r * r / mpmath.exp(r) + mpf(10) ** -40,
                   degree, (-HALF_LN2, HALF_LN2))  # fmt: skip
@@ -204,7 +204,7 @@ def fits() -> Iterator[Fit]:
     for dtype, suffix, degree in ((np.float32, "f", 7), (np.float64, "d", 15)):
         yield Fit(f"TANH_SHRINK_{suffix}", dtype, tanh_shrink, lambda s: 1 / tanh_shrink(s), degree, (mpf(0), mpf(1)))
     for dtype, suffix, degree, shift, top, spare in (
-        # shifts for which the first two coefficients are nearly numbers with bits to spare
+        # with these shifts, the first two coefficients are nearly numbers with zeros in their last bits
         (np.float32, "f", 10, mpf("2.78125"), mpf(21), (1, 1)),
         (np.float64, "d", 23, mpf("4.96533203125"), mpf(56), (2, 1)),
     ):
@@ -224,11 +224,11 @@ def fits() -> Iterator[Fit]:
 
 
 class Constant(NamedTuple):
-    """A number of vmath.h, or the two whose sum it is."""
+    """A constant of vmath.h, or the two numbers whose sum it is."""
 
     names: tuple[str, ...]
     value: mpf
-    spare: tuple[int, int] = (0, 0)  # bits that the first leaves free, of float's 24 and of double's 53
+    spare: tuple[int, int] = (0, 0)  # low bits of the first that are zero, of float's 24 and of double's 53
     types: str = "fd"  # suffixes of the types that need it
 
 
@@ -246,7 +246,7 @@ CONSTANTS = (
     Constant(("LN2",), mpmath.log(2)),
     # 15 and 42 bits (up to 18 and 43 are the same numbers), so that n LN2_HI is exact
     Constant(("LN2_HI", "LN2_LO"), mpmath.log(2), (9, 11)),
-    # 19 and 46 bits, multiples of 2^-18 and 2^-45, as is what GRID rounds to
+    # 19 and 46 bits: multiples of 2^-18 and 2^-45, like the numbers that GRID rounds to
     Constant(("A_HI", "A_LO"), A, (5, 7)),
     # all bits: RESIDUAL splits the products with these
     Constant(("B_HI", "B_LO"), A * mpf("0.044715")),
@@ -301,7 +301,7 @@ def slope_error(v: SimpleNamespace, a: mpf) -> mpf:
 
 
 def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
-    """What bounds which threshold, in words, and whether it holds for the numbers of one type.
+    """For each threshold: a condition in words, and whether the numbers of one type satisfy it.
 
     A number vanishes when it is below half the smallest subnormal. A power that is carried by STEP1, or by both steps,
     is divided by them; where it is normal then, its inverse, a denominator of the logistic function, is a number too.
@@ -322,11 +322,11 @@ def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
     yield "LEFT", "1 + 2^n is a number for the n of e^LEFT", power(v.LEFT) < v.bits
     yield "NEAR", "e^-NEAR is normal", exp(-v.NEAR) >= v.normal
     yield "FAR", "e^-FAR is normal, carried by STEP1", exp(-v.FAR) >= v.STEP1 * v.normal
-    # What is multiplied by STEP1 (and STEP2) first may be rounded as a subnormal; what remains of that is this.
+    # A number that is multiplied by STEP1 (and STEP2) first may be rounded as a subnormal. This bounds that error.
     yield "NEAR", "NEAR e^-NEAR, carried by STEP1, is below 2^-8", v.NEAR * exp(-v.NEAR) < v.STEP1 / 256
     yield "FAR", "FAR e^-FAR, carried by both, is below 2^-8", v.FAR * exp(-v.FAR) < both / 256
     # The 1 of 1 + e^x is carried by STEP1 alone.
-    yield "FAR", "1/STEP2 is nothing beside e^FAR", exp(-v.FAR) < nothing * v.STEP2
+    yield "FAR", "1/STEP2 is negligible beside e^FAR", exp(-v.FAR) < nothing * v.STEP2
     # A slope is at most v e^-CUT, |v| <= 4 CUT.
     yield "CUT", "4 CUT e^-CUT vanishes", 4 * v.CUT * exp(-v.CUT) < half
     yield "CUT", "e^-CUT is normal, carried by STEP1", exp(-v.CUT) >= v.STEP1 * v.normal
@@ -360,8 +360,8 @@ def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
     yield "NORMAL_NEAR", "x e^(-x^2/2), carried by STEP1, is below 1", v.NORMAL_NEAR * near < v.STEP1
     yield "NORMAL_FAR", "e^(-x^2/2) is normal, carried by STEP1", far >= v.STEP1 * v.normal
     yield "NORMAL_FAR", "x e^(-x^2/2), carried by both, is below 1", v.NORMAL_FAR * far < both
-    # What is taken from x > 0 is carried by both, and only STEP1 is taken back.
-    yield "NORMAL_FAR", "e^(-x^2/2), carried by STEP2, is nothing beside 1", far < nothing * v.STEP2
+    # The difference from x > 0 is carried by both steps, and only STEP1 is undone.
+    yield "NORMAL_FAR", "e^(-x^2/2), carried by STEP2, is negligible beside 1", far < nothing * v.STEP2
     yield "NORMAL_DEEP", "e^(-x^2/2) times the largest number vanishes", deep * v.largest < half
     yield "NORMAL_DEEP", "e^(-x^2/2) is normal, carried by both", deep >= both * v.normal
 
@@ -374,7 +374,7 @@ def defines(source: str) -> dict[str, str]:
 
 
 def numbers(header: dict[str, str], suffix: str) -> SimpleNamespace:
-    """What a condition sees."""
+    """The constants of one type, for the conditions."""
     info = np.finfo(np.float32 if suffix == "f" else np.float64)
     v = SimpleNamespace(bits=info.nmant + 1, exponent_bits=info.nexp, largest=mpf(float(info.max)))
     v.normal = mpf(2) ** int(info.minexp)

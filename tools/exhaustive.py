@@ -1,4 +1,4 @@
-"""Check functions against their formula, and say how far off the worst result is.
+"""Check functions against their formula, and find the largest error.
 
     python tools/exhaustive.py silu gelu_derivative          float32, on every level of this machine
     python tools/exhaustive.py --dtype float16 --level x86_64_v3
@@ -6,18 +6,18 @@
     python tools/exhaustive.py mish --quick                  a few million inputs, in float32 too
     python tools/exhaustive.py --keep                        everything; results go to tests/data/accuracy.json
 
-A function of one number is evaluated at all 2^32 float32 (65,536 float16) inputs. In float64, and where there is more
-than one input (gates; activations with other than their default parameters), it is evaluated at 10^8 of them: random
-bits, the middle, the tails, thresholds with their neighbours, the surroundings of zeros; then around the worst found.
+A function of one number is evaluated at all 2^32 float32 (65,536 float16) inputs. In float64, and for several inputs
+(gates, and activations with other than default parameters), it is evaluated at 10^8 inputs: random bits, the middle,
+the tails, thresholds with their neighbours, numbers near zeros, and numbers around the worst.
 
 The reference is the formula in double precision for float32 and float16, in long double for float64 (tools/wide.py).
-Where that is not certain, near a midpoint between two numbers and for the largest errors, quadruple precision decides,
-and in the end mpmath. A midpoint to 113 bits counts as rounded either way. Nothing of fastact's own arithmetic takes
-part.
+Where that does not decide, near a midpoint between two numbers and for the largest errors, quadruple precision decides,
+and finally mpmath. A midpoint to 113 bits counts as correct either way. The reference uses nothing of fastact's
+arithmetic.
 
-Work is done in blocks by several processes. What is done is kept in build/exhaustive/, and a run that was stopped goes
-on from there. A level's hash covers the bits of all results in order, NaN as one: with --keep, a function that still
-has the bits which the kept result was found for is not judged again. --fresh forgets both.
+Several processes work on blocks of inputs. Finished blocks are kept in build/exhaustive/, and a new run goes on from
+there. The hash of a level covers the bits of all results in order, with one NaN. With --keep, a function that still has
+the bits of the kept result is not checked again. --fresh ignores both.
 """
 
 import argparse
@@ -49,11 +49,11 @@ import reference  # noqa: E402
 KEPT = ROOT / "build" / "exhaustive"
 RESULTS = ROOT / "tests" / "data" / "accuracy.json"
 BLOCK = 1 << 20
-SAMPLES = 96  # blocks of a function that has too many inputs
-QUICK = 6  # and of any in a quick run
-FREE = 0.25  # a required parameter
-MARGIN = 2.0**-16  # in ulp: nearer to a midpoint than this, more digits decide
-CANCELLED = 2.0**-50  # the error of a reference in double where two terms of size 1 cancel, at |x| < 2
+SAMPLES = 96  # blocks of inputs, for a function that has too many
+QUICK = 6  # blocks in a quick run
+FREE = 0.25  # value of a parameter without default
+MARGIN = 2.0**-16  # in ulp: nearer to a midpoint than this, a higher precision decides
+CANCELLED = 2.0**-50  # error of the reference in double where two terms of size 1 cancel, for |x| < 2
 STEEP = ("swish", "softplus")  # functions of beta x
 CHECKED = {f.name: f for f in FUNCTIONS if f.kind in ("forward", "derivative")}
 
@@ -62,12 +62,12 @@ Result = dict[str, Any]
 
 
 class Run(NamedTuple):
-    """What is checked at a time."""
+    """One check: a function, a dtype, and all or some inputs."""
 
     name: str
     dtype: str
     sampled: bool
-    variants: tuple[str, ...]  # levels; "LEVEL precise" is fastact.precise there
+    variants: tuple[str, ...]  # levels; "LEVEL precise" is fastact.precise on it
     quick: bool = False
 
     @property
@@ -93,7 +93,7 @@ def runs(name: str, dtype: str, levels: tuple[str, ...], quick: bool) -> Iterato
 
 
 class Truth:
-    """The reference of one function, as C text for tools/wide.py and in mpmath."""
+    """The reference of one function: as C code by tools/wide.py, and in mpmath."""
 
     def __init__(self, f: Function) -> None:
         row, self.derivative = f.entry, f.kind == "derivative"
@@ -118,7 +118,7 @@ def truth(name: str) -> Truth:
 
 
 def sample(run: Run, index: int, size: int = BLOCK) -> list[Array]:
-    """One block of inputs where they are too many."""
+    """One block of inputs, where all would be too many."""
     rng = np.random.default_rng([index, zlib.crc32(run.name.encode())])
     info = np.finfo(run.dtype)
     wanted, row = truth(run.name), run.function.entry
@@ -138,7 +138,7 @@ def sample(run: Run, index: int, size: int = BLOCK) -> list[Array]:
         rng.uniform(-8, 8, 2 * part),
     ]).astype(run.dtype)  # fmt: skip
     inputs = [x]
-    if isinstance(row, Gate):  # the other factor: ordinary, and as large as vanishing gates can bear
+    if isinstance(row, Gate):  # the other factor: ordinary numbers, and numbers as large as tiny gates allow
         sizes = np.exp2(rng.uniform(info.minexp, info.maxexp - 1, size)) * rng.choice([-1, 1], size)
         x[::7] = rng.uniform(-2 * info.maxexp, 0, len(x[::7]))
         sizes = sizes if row.value == "identity" else sizes.clip(-1e30, 1e30)
@@ -169,8 +169,8 @@ def evaluate(run: Run, variant: str, inputs: list[Array]) -> Array:
 
 
 def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) -> tuple[Array, list[Array]]:
-    """What is wanted, and by how many ulp each result is off: of max(|f'|, 1/8) for derivatives in float64, |x| < 8,
-    and of max(|f|, |x|) for functions that cross zero."""
+    """The exact results, and the errors in ulp: of max(|f'|, 1/8) for derivatives in float64 where |x| < 8, of
+    max(|f|, |x|) for functions that cross zero, and of the result otherwise."""
     info = np.finfo(run.dtype)
     least = np.zeros(len(inputs[0]))
     if run.dtype == "float64":
@@ -183,7 +183,7 @@ def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) 
             least = np.abs(x)
     want, off = wide.compare(truth(run.name).text, precision, inputs, results, run.dtype, least)
     with np.errstate(all="ignore"):
-        # Where the inputs are not finite only the suite looks; beyond the largest number, infinity is right
+        # Inputs that are not finite are left to the tests. Beyond the largest number, infinity is correct.
         finite = np.logical_and.reduce([np.isfinite(a) for a in inputs])
         top = (
             np.abs(want) >= float(info.max) * (1 + 2.0 ** -(info.nmant + 2))
@@ -191,7 +191,7 @@ def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) 
             else np.isinf(want)
         )
         for y, e in zip(results, off, strict=True):
-            if run.dtype != "float64":  # an infinity too early is the number after the largest
+            if run.dtype != "float64":  # an infinity that comes too early counts as the number after the largest
                 early = np.isinf(y) & np.isfinite(want) & (np.sign(y) == np.sign(want))
                 e[early] = (2.0**info.maxexp - np.abs(want[early])) / 2.0 ** (info.maxexp - 1 - info.nmant)
             e[~finite | (top & ~np.isfinite(y) & (np.sign(y) == np.sign(want)))] = 0
@@ -221,7 +221,7 @@ def misrounded(run: Run, inputs: list[Array], got: Array, off: Array) -> int:
 
 
 def exact_error(run: Run, inputs: list[Any], got: Any) -> mpf:
-    """By mpmath, in ulp of the wanted result."""
+    """The error against mpmath, in ulp of the exact result."""
     want = truth(run.name).exact(*(mpf(float(v)) for v in inputs))
     scale, row, size = None, run.function.entry, abs(float(inputs[0]))
     if run.dtype == "float64" and truth(run.name).derivative:
@@ -233,10 +233,10 @@ def exact_error(run: Run, inputs: list[Any], got: Any) -> mpf:
 
 
 def block(run: Run, index: int) -> tuple[int, dict[str, Result]]:
-    """The results of one block of inputs, of every variant."""
+    """The results of one block of inputs, for every variant."""
     fastact.set_num_threads(1)
     inputs = (sample if run.sampled else exhaustive)(run, index)
-    different: dict[int, Array] = {}  # by the checksum of the bits
+    different: dict[int, Array] = {}  # by checksum of the bits
     sums = {}
     for variant in run.variants:
         y = evaluate(run, variant, inputs)
@@ -251,13 +251,13 @@ def block(run: Run, index: int) -> tuple[int, dict[str, Result]]:
 
 
 def checksum(y: Array) -> int:
-    """Of the bits; all NaN are one."""
+    """The checksum of the bits; all NaN have the same bits."""
     y[np.isnan(y)] = np.nan
     return zlib.crc32(y.tobytes())
 
 
 def checksums(run: Run, index: int) -> list[int]:
-    """Of the results of one block, for each variant."""
+    """Checksums of the results of one block, for each variant."""
     fastact.set_num_threads(1)
     inputs = exhaustive(run, index)
     return [checksum(evaluate(run, variant, inputs)) for variant in run.variants]
@@ -268,7 +268,7 @@ def digest(checksums: Iterable[int]) -> str:
 
 
 def unchanged(run: Run, workers: int) -> dict[str, Result]:
-    """What is kept of this run, if every variant has the same bits as then."""
+    """The kept results of this run, if every variant still has the same bits."""
     kept = json.loads(RESULTS.read_text()).get(run.name, {}).get(run.key, {}) if RESULTS.exists() else {}
     if run.sampled or not all(variant in kept for variant in run.variants):
         return {}
@@ -282,7 +282,7 @@ def unchanged(run: Run, workers: int) -> dict[str, Result]:
 
 def judged(run: Run, inputs: list[Array], y: Array, off: Array) -> Result:
     worst = np.argsort(off)[-8:] if run.sampled else np.array([np.argmax(off)])
-    if run.dtype == "float64":  # long double is off by as much as 1 ulp where a large exponent was computed
+    if run.dtype == "float64":  # long double has errors of up to 1 ulp after a large exponent
         worst = np.flatnonzero(off > np.minimum(off[worst[0]] - np.where(np.abs(inputs[0]) > 8, 1, 0.25), 3))
     here = [a[worst] for a in inputs]
     _, (closer,) = errors(run, "__float128", here, [y[worst]])
@@ -300,7 +300,7 @@ def judged(run: Run, inputs: list[Array], y: Array, off: Array) -> Result:
 
 
 def falls(x: Array, y: Array) -> int:
-    """How often the result is less than that of the next smaller input, in the order of the bits."""
+    """How often a result is less than that of the next smaller input, in the order of the bits."""
     negative = np.signbit(x[1:])
     return int(np.count_nonzero(np.where(negative, y[1:] > y[:-1], y[1:] < y[:-1])[negative == np.signbit(x[:-1])]))
 
@@ -319,7 +319,7 @@ def binades(x: Array, off: Array) -> dict[str, float]:
 
 
 def search(run: Run, variant: str, places: list[list[str]]) -> tuple[float, list[float]]:
-    """From the worst inputs found to worse ones nearby."""
+    """Search near the worst inputs for worse ones."""
     rng = np.random.default_rng(0)
     best = [np.array([float.fromhex(p[k]) for p in places], run.dtype) for k in range(len(places[0]))]
     top = np.zeros(len(places))
@@ -340,7 +340,7 @@ def search(run: Run, variant: str, places: list[list[str]]) -> tuple[float, list
 
 
 def merged(run: Run, blocks: dict[str, dict[str, Result]], variant: str) -> Result:
-    """One result of all blocks."""
+    """Merge the results of all blocks."""
     rows = [blocks[key][variant] for key in sorted(blocks, key=int)]
     worst = max(rows, key=lambda row: row["error"])
     place = [float.fromhex(v) for v in worst["places"][0]]
@@ -368,20 +368,20 @@ def merged(run: Run, blocks: dict[str, dict[str, Result]], variant: str) -> Resu
 
 
 def commit() -> str:
-    """The commit that is checked; a mark when the sources differ from it."""
+    """The commit that is checked, with a mark when the sources differ from it."""
     words = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
 
 
 @cache
 def fingerprint(variant: str) -> str:
-    """Of the code that is checked: a tree that differs from its commit may change while a run is stopped."""
+    """A hash of the code that is checked: a tree that differs from its commit may change between runs."""
     file = loaded(variant.partition(" ")[0]).file
     return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
 
 
 def check(run: Run, workers: int, fresh: bool, version: str) -> dict[str, Result]:
-    """All blocks of one run."""
+    """Compute all blocks of one run."""
     KEPT.mkdir(parents=True, exist_ok=True)
     file = KEPT / f"{run.name}-{run.key.replace(' ', '-')}{'-quick' * run.quick}.json"
     key = {"commit": version, "variants": {v: fingerprint(v) for v in run.variants}}
@@ -389,7 +389,7 @@ def check(run: Run, workers: int, fresh: bool, version: str) -> dict[str, Result
     if {k: state.get(k) for k in key} != key:
         state = key | {"blocks": {}}
     blocks = state["blocks"]
-    for precision in ("double", "long double", "__float128"):  # once, before the processes ask for it
+    for precision in ("double", "long double", "__float128"):  # once, before the processes need it
         wide.library(truth(run.name).text, precision)
     missing = [i for i in range(run.blocks) if str(i) not in blocks]
     done = run.blocks - len(missing)
@@ -426,7 +426,7 @@ def lines(run: Run, results: dict[str, Result], binades: bool) -> Iterator[str]:
 
 
 def keep(run: Run, results: dict[str, Result], version: str) -> None:
-    """Into the file that docs/accuracy.md is made from, and that the bounds of the rows are tested against."""
+    """Write the file from which docs/accuracy.md is made, and against which the bounds are tested."""
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     variants = kept.setdefault(run.name, {}).setdefault(run.key, {})
     for variant, r in results.items():
@@ -444,12 +444,12 @@ def main() -> int:
     parser.add_argument("functions", nargs="*", metavar="FUNCTION", help="all if none is named")
     parser.add_argument("--dtype", action="append", choices=("float16", "float32", "float64"), help="default: float32")
     parser.add_argument(
-        "--level", action="append", choices=fastact.available_levels(), help="default: every one there is"
+        "--level", action="append", choices=fastact.available_levels(), help="default: all usable levels"
     )
     parser.add_argument("--threads", type=int, default=fastact.get_num_threads(), help="processes")
     parser.add_argument("--binades", action="store_true", help="the largest error of each binade")
     parser.add_argument("--quick", action="store_true", help="a few million inputs instead of 2^32 or 10^8")
-    parser.add_argument("--fresh", action="store_true", help="forget what an earlier run has done")
+    parser.add_argument("--fresh", action="store_true", help="ignore the results of earlier runs")
     parser.add_argument("--keep", action="store_true", help=f"all dtypes, and write {RESULTS.relative_to(ROOT)}")
     options = parser.parse_args()
     for name in options.functions:

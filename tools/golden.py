@@ -2,7 +2,7 @@
 
     python tools/golden.py
 
-Run after a change of a kernel, once its accuracy has been checked. Levels that should agree and do not are an error.
+Run it after a change of a kernel, once its accuracy has been checked. It fails when levels differ that should agree.
 """
 
 import json
@@ -23,7 +23,7 @@ from conftest import DTYPES  # noqa: E402
 
 
 def digests() -> dict[str, dict[str, str]]:
-    """Of the level that is in use."""
+    """The digests of the level in use."""
     return {f.name: {np.dtype(t).name: test_golden.digest(f, t) for t in DTYPES} for f in FUNCTIONS}
 
 

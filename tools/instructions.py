@@ -1,17 +1,18 @@
-"""Count the instructions that each kernel takes an element, and keep them in tests/data/instructions.json.
+"""Count the instructions of each kernel for an element, and keep them in tests/data/instructions.json.
 
     python tools/instructions.py                measure every function and write the file; half a minute
     python tools/instructions.py --check        compare with the file; exit status 1 when a count grew by more than 3 %
     python tools/instructions.py gelu silu      print the counts of these functions, write nothing
 
-A count does not depend on how busy the machine is, so a ratchet on it can be tight. It is no time: instructions differ
-in what they cost, and memory is not in it. Callgrind runs one Python process that calls each function with two sizes,
-and notes what the loop that NumPy calls took, with everything below; the difference is the cost of the elements alone,
-without symbols of single kernels, some of which the compiler folds into one. No elementwise kernel branches, so their
-counts do not depend on the values; those of some functions of rows do, whose inputs are fixed.
+A count does not depend on the load of the machine, so a tight limit on it works. It is not a time: instructions have
+different costs, and memory does not count. Callgrind runs one Python process that calls each function with two sizes,
+and records the instructions of the loop that NumPy calls, with everything below. The difference of the two sizes is the
+cost of the elements alone. (Kernels cannot be counted by their symbols, because the compiler merges identical ones.)
+Elementwise kernels have no branches, so their counts do not depend on the values. The counts of some functions along an
+axis do; their inputs are fixed.
 
-Valgrind has no AVX-512, so the level is x86_64_v3. Another release of a compiler makes other code: the file says which
-it was, and others are not compared.
+Valgrind has no AVX-512, so the level is x86_64_v3. Another version of a compiler makes other code: the file names the
+version, and counts of other versions are not compared.
 """
 
 import argparse
@@ -32,23 +33,23 @@ from fastact.catalogue import FUNCTIONS, ROWWISE
 FILE = Path(__file__).resolve().parent.parent / "tests" / "data" / "instructions.json"
 LEVEL = "x86_64_v3"
 LOOPS = ("fa_threaded", "fa_threaded_rows")
-EITHER = "*a_threaded*"  # with both names here too, Valgrind 3.19 forgets what else they are for
+EITHER = "*a_threaded*"  # a pattern: with both names in this option too, Valgrind 3.19 ignores the other option
 DTYPES = ("float32", "float64")
-ELEMENTS = 4096  # of the smaller call; the other has twice as many, still too few for a second thread
-# Elements of a row: twice as many elements are twice as many rows. From 2 KiB on, the C library of some processors sets
-# memory by an instruction that is counted once a byte.
+ELEMENTS = 4096  # of the smaller call; the larger one has twice as many, still too few for a second thread
+# Elements of a row: twice as many elements are twice as many rows. From 2 KiB on, the C library sets memory on some
+# processors by an instruction that counts once for each byte.
 ROW = 128
 MARGIN = 1.03
 
-Counts = dict[str, dict[str, float]]  # of a function and a dtype
-# Without maxout_backward, which computes nothing: what would be counted is how the C library clears memory.
+Counts = dict[str, dict[str, float]]  # by function and dtype
+# Without maxout_backward, which computes nothing: the count would be that of the C library clearing memory.
 NAMES = [f.name for f in FUNCTIONS] + [r.name for r in ROWWISE if r.name != "maxout_backward"]
 
 
 def arguments(name: str, dtype: str, size: int) -> list[Any]:
-    """Inputs of the raw ufunc: contiguous arrays for parameters too, so that the loop runs over all at once."""
+    """Inputs of the ufunc: contiguous arrays, also for parameters, so that one loop runs over all elements."""
     rows = {r.name: r for r in ROWWISE}
-    period = (np.arange(ROW) * 53 % ROW - ROW // 2) / 16  # -4 to 4 in any order; every row is the same
+    period = (np.arange(ROW) * 53 % ROW - ROW // 2) / 16  # -4 to 4, unordered; all rows are equal
     x = np.tile(period, size // ROW).astype(dtype)
     if name not in rows:
         (f,) = (f for f in FUNCTIONS if f.name == name)
@@ -60,7 +61,7 @@ def arguments(name: str, dtype: str, size: int) -> list[Any]:
 
 
 def call(names: list[str]) -> None:
-    """What is run under Callgrind: each function and dtype with ELEMENTS and with twice as many."""
+    """The program under Callgrind: each function and dtype with ELEMENTS and with twice as many."""
     from fastact import _dispatch
 
     for name in names:
@@ -71,7 +72,7 @@ def call(names: list[str]) -> None:
 
 
 def measured(names: list[str]) -> Counts:
-    """Instructions an element, by Callgrind."""
+    """The instructions for an element, by Callgrind."""
     with tempfile.TemporaryDirectory() as folder:
         words = ["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={folder}/part"]
         words += [*(f"--toggle-collect={loop}" for loop in LOOPS), f"--dump-after={EITHER}"]
@@ -97,7 +98,7 @@ def compiler() -> str | None:
 
 
 def obstacle(made_by: str | None, kept_by: str | None) -> str:
-    """Why nothing can be measured or compared; nothing where it can."""
+    """Why counts cannot be measured or compared; empty where they can."""
     if not shutil.which("valgrind"):
         return "valgrind is not installed"
     if made_by is None:
@@ -108,7 +109,7 @@ def obstacle(made_by: str | None, kept_by: str | None) -> str:
 
 
 def compared(old: Counts, new: Counts) -> tuple[list[str], list[str]]:
-    """What is wrong with the new counts, and what is better than before; a line each."""
+    """Lines on counts that are wrong or larger than before, and on smaller ones."""
     worse = [f"{name}: not in the file" for name in sorted(new.keys() - old.keys())]
     worse += [f"{name}: in the file, but not in the table" for name in sorted(old.keys() - new.keys())]
     better = []

@@ -37,7 +37,7 @@ DEFAULT_OUTPUT = Path(__file__).resolve().parents[1] / "src" / "fastact" / "cli"
 VALUES_PER_LAYER = 8000
 TOLERANCE = 1e-5  # for --check: the reference runs in single precision
 
-# Written for this script. Neighbours in the first three pairs say nearly the same; the rest are unrelated.
+# Written for this script. Sentences of the first three pairs have nearly the same meaning; the rest are unrelated.
 SENTENCES = [
     "The cat slept on the warm windowsill all afternoon.",
     "A kitten was napping in the sunshine by the window.",
@@ -109,8 +109,8 @@ class Encoder:
 def subsample(values: Array, count: int) -> NDArray[np.float32]:
     """Pick `count` of the values, evenly spaced by rank, and return them in their original order.
 
-    Even steps by position would meet the same few units again wherever the step divides a multiple of the
-    layer's width; even steps by rank keep the distribution, and the first and last are the extremes.
+    Even steps by position would select the same few units wherever the step divides a multiple of the layer's
+    width. Even steps by rank keep the distribution, and the first and last are the extremes.
     """
     flat = values.ravel()
     ranks = np.linspace(0, flat.size - 1, count).round().astype(np.intp)

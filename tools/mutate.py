@@ -1,15 +1,15 @@
-"""Check that the tests notice when a number of src/fastact/kernels/vmath.h is a little wrong.
+"""Check that the tests notice a slightly wrong number in src/fastact/kernels/vmath.h.
 
     python tools/mutate.py                           every coefficient and constant; an hour or two
     python tools/mutate.py MILLS_f LN2_LO_d          these
     python tools/mutate.py "LOG1P_d[3]" --ulps -1    one coefficient, from the constant term up, moved down
 
 Each number is moved by a few units in its last place, one at a time. A copy of the working tree is built with it, for
-one level, and two kinds of test are run there: golden bits must notice all that changes a result, bounds what makes a
-result worse than the table promises. A high coefficient counts for little: move it further, with --ulps.
+one level, and two kinds of test run there: golden bits must notice every change of a result, and bounds every result
+that is worse than the catalogue promises. A high coefficient has little effect: move it further, with --ulps.
 
-What neither notices is compared with the original on more inputs: a number that changes nothing there is no gap. Exit
-status 1 if golden bits missed a change.
+A change that no test notices is compared with the original on more inputs. If no result changes there, it is not a gap
+of the tests. Exit status 1 if golden bits missed a change.
 """
 
 import argparse
@@ -39,7 +39,7 @@ TESTS = {"golden bits": ["tests/test_golden.py"], "bounds": ["tests/test_bounds.
 DEFINE = re.compile(r"^#define (\w+_[fd]) ((?:.*\\\n)*.*)", re.MULTILINE)
 NUMBER = re.compile(r"-?0x1(?:\.[0-9a-f]+)?p[+-]\d+f?")
 
-# setup.py with one level instead of all; modules go straight to the sources
+# setup.py with one level instead of all; modules are written beside the sources
 BUILD = """
 import runpy, sys
 import Cython.Build
@@ -48,7 +48,7 @@ Cython.Build.cythonize = lambda made, **options: cythonize([e for e in made if e
 sys.argv = ["setup.py", "build_ext", "--build-lib", "src"]
 runpy.run_path("setup.py", run_name="__main__")
 """
-# The digests of tests/test_golden.py over more inputs
+# The digests of tests/test_golden.py, for more inputs
 COUNT = 4_000_000
 DIGESTS = f"""
 import sys
@@ -62,10 +62,10 @@ WHICH = "import fastact; print(fastact.__file__, fastact.level, sep='\\n')"
 
 
 class Mutant(NamedTuple):
-    """A number of vmath.h, and what it is replaced by."""
+    """A number of vmath.h, and its replacement."""
 
     define: str
-    name: str  # with an index where the #define is a list
+    name: str  # with an index if the #define is a list
     start: int
     old: str
     new: str
@@ -86,7 +86,7 @@ def moved(number: str, ulps: int) -> str:
 
 
 def mutants(text: str, ulps: int) -> Iterator[Mutant]:
-    """Of every hex float of a name in _f or _d; a power of two that stands alone is a scale, and exact."""
+    """All mutants: of every hex float of a name in _f or _d. A single power of two is an exact scale, and left out."""
     for define in DEFINE.finditer(text):
         found = list(NUMBER.finditer(define[2].split("/*")[0]))
         for k, number in enumerate(found):
@@ -97,7 +97,7 @@ def mutants(text: str, ulps: int) -> Iterator[Mutant]:
 
 
 class Copy:
-    """A copy of the working tree, where one level is built."""
+    """A copy of the working tree, in which one level is built."""
 
     def __init__(self, folder: Path, level: str) -> None:
         self.folder, self.level = folder, level
@@ -111,7 +111,7 @@ class Copy:
         self.text = (folder / HEADER).read_text()
 
     def prepare(self) -> None:
-        """Build it as it is, and keep the commands that compile and link, which setuptools prints."""
+        """Build the unchanged copy, and keep the commands that compile and link, which setuptools prints."""
         lines = self.python("-c", BUILD, self.level).splitlines()
         self.commands = [shlex.split(line) for line in lines if " -o " in line and f"_{self.level}" in line]
         assert len(self.commands) == 2, lines
@@ -122,7 +122,7 @@ class Copy:
         return subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
 
     def python(self, *words: str) -> str:
-        """What a program prints that must not fail."""
+        """The output of a program that must not fail."""
         return self.checked(self.run(sys.executable, *words))
 
     def checked(self, done: subprocess.CompletedProcess[str]) -> str:
@@ -136,7 +136,7 @@ class Copy:
             self.checked(self.run(*command))
 
     def passes(self, kind: str, dtype: str) -> bool:
-        """Whether the tests pass that can see a number of the dtype; float16 is computed in both."""
+        """Whether the tests pass that use a number of the dtype; float16 is computed with both."""
         others = "not float32" if dtype == "float64" else "not float64"
         done = self.run(
             sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-k", others, *TESTS[kind]

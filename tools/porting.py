@@ -1,9 +1,9 @@
-"""Write docs/porting.md: what other libraries call our functions, and what differs.
+"""Write docs/porting.md: the names of our functions in other libraries, and the differences.
 
     python tools/porting.py            from the list in fastact.catalogue.ports
     python tools/porting.py --check    compare only; exit status 1 when it differs
 
-tests/test_names.py compares each function with the library's own.
+tests/test_names.py compares each function with that of the library.
 """
 
 import argparse
@@ -23,54 +23,56 @@ BACKWARD = re.compile(r"backward|backprop|derivative|_back\b|\bdsigmoid|\bdtanh|
 HEAD = """\
 # Porting
 
-What other libraries call the functions of fastact, and what differs. `fastact.get` takes every name below, with its
-library in front where it would not be clear: `fastact.get("keras:leaky_relu")`. Where the second column is empty, the
-third says what to write.
+The names of fastact's functions in other libraries, and the differences. `fastact.get` takes every name below. Put the
+library in front where a name would be ambiguous: `fastact.get("keras:leaky_relu")`. Where the second column is empty,
+the third says what to write. "Theirs" is the function of the other library, "ours" that of fastact.
 
 Written by `tools/porting.py` from `src/fastact/catalogue/ports.py`. `tests/test_names.py` compares the functions with
 torch 2.13, jax 0.10.2, keras 3.15.1, onnx 1.23.2 (its reference evaluator), onnxruntime 1.31, thinc 9.1.1, scipy
-1.17.1, scikit-learn 1.9.1 and transformers 5.23, in float64 where they have it; ggml was read.
+1.17.1, scikit-learn 1.9.1 and transformers 5.23, in float64 where they support it. The entries of ggml were read from
+its source.
 
 Everywhere:
 
-* Arrays first, then parameters. `out=` says where the result goes, `out=x` is in place.
-* At the infinities a function has its limit, and so has its derivative: `silu(-inf)` is -0.0, its slope there is 0. NaN
-  gives NaN, in derivatives and backward passes too.
-* The slope at a kink is 0 where one side is flat; at 0 it is that of the negative side (`leaky_relu`, `elu`, `selu`).
-  The docstrings have each.
-* `NAME_backward(grad, x, ...)` takes the gradient, then the input; `NAME_backward_from_output(grad, y, ...)` the
-  output, as `softmax_backward` and `log_softmax_backward` do.
-* Integers become what they become in `numpy.exp`; float16 stays float16.
+* Arrays come first, then parameters. `out=` takes an array for the result; `out=x` works in place.
+* At the infinities, functions and derivatives have their limits: `silu(-inf)` is -0.0, and its slope there is 0. NaN
+  gives NaN, also in derivatives and backward passes.
+* The slope at a kink is 0 where one side is flat. `leaky_relu`, `elu` and `selu` have at 0 the slope of the negative
+  side. The docstrings document each kink.
+* `NAME_backward(grad, x, ...)` takes the gradient, then the input. `NAME_backward_from_output(grad, y, ...)` takes the
+  output instead, like `softmax_backward` and `log_softmax_backward`.
+* Integers are converted as in `numpy.exp`; float16 stays float16.
 """
 
 TEXTS = {
     "torch": """\
 `F` is `torch.nn.functional`, `special` is `torch.special`, `aten` is `torch.ops.aten`. `inplace=True` is `out=x`.
 
-At -inf their `hardswish`, `silu`, `mish` and `gelu` are NaN, and so are the gradients of the last three at both
-infinities. Slopes at kinks are ours.""",
+At -inf their `hardswish`, `silu`, `mish` and `gelu` are NaN. At both infinities the gradients of the last three are
+NaN. Slopes at kinks are the same.""",
     "torch backward": """\
-`(grad_output, self, ...)` unless it says otherwise, without defaults. For NaN as input the gradients of `hardtanh`,
-`hardsigmoid`, `hardshrink` and `softshrink` are 0, that of `leaky_relu` is the slope, and that of `threshold` 1.""",
+Arguments are `(grad_output, self, ...)` unless stated otherwise, without defaults. For NaN as input, their gradients of
+`hardtanh`, `hardsigmoid`, `hardshrink` and `softshrink` are 0, that of `leaky_relu` is the slope, and that of
+`threshold` is 1.""",
     "jax": """\
-Names of `jax.nn`. At -inf their `hard_swish`, `silu`, `mish` and `gelu` are NaN; the slopes of `silu`, `mish`, `gelu`,
-`soft_sign`, `squareplus` and `sparse_plus` are NaN at both infinities. On the CPU subnormal results are 0, as
-`softplus(-100)` in float32. There are no backward functions but `jax.grad`; slopes at kinks are ours unless it says
-otherwise.""",
+Names of `jax.nn`. At -inf their `hard_swish`, `silu`, `mish` and `gelu` are NaN. At both infinities the slopes of
+`silu`, `mish`, `gelu`, `soft_sign`, `squareplus` and `sparse_plus` are NaN. On the CPU, subnormal results are 0, such
+as `softplus(-100)` in float32. There is `jax.grad` instead of backward functions. Slopes at kinks are the same unless
+stated otherwise.""",
     "keras": """\
-Identifiers, which are names of `keras.activations`; `ops` is `keras.ops`, which has the same names and defaults but for
-what is below; `layers` is `keras.layers`. At -inf their `hard_swish`, `silu`, `mish` and `gelu` are NaN. With the NumPy
-backend results are float32, and NaN gives 0 in `soft_shrink` and `hard_shrink`. There are no backward functions.""",
+Identifiers: names of `keras.activations`. `ops` is `keras.ops`, which has the same names and defaults except for those
+below; `layers` is `keras.layers`. At -inf their `hard_swish`, `silu`, `mish` and `gelu` are NaN. With the NumPy
+backend, results are float32, and NaN gives 0 in `soft_shrink` and `hard_shrink`. There are no backward functions.""",
     "onnx": """\
-Operators in their newest version, with their default attributes, which are float32 numbers: 0.2 is 0.200000003. In ONNX
-Runtime `HardSwish`, `Mish` and `Gelu` are NaN at -inf, and `ThresholdedRelu` and `Shrink` give 0 for NaN.""",
+Operators in their newest version, with default attributes. These are float32 numbers: 0.2 is 0.200000003. In ONNX
+Runtime, `HardSwish`, `Mish` and `Gelu` are NaN at -inf, and `ThresholdedRelu` and `Shrink` give 0 for NaN.""",
     "ort": "Operators of the domain `com.microsoft`.",
     "thinc": """\
 Methods of `NumpyOps`. `inplace=True` is `out=X`. At -inf their `gelu`, `gelu_approx`, `mish`, `hard_swish` and
 `hard_swish_mobilenet` are NaN.""",
     "thinc backward": """\
-`(dY, X, ...)` unless it says otherwise. For NaN the gradients of `relu_k`, `clipped_linear`, `hard_sigmoid` and
-`hard_tanh` are 0.""",
+Arguments are `(dY, X, ...)` unless stated otherwise. For NaN, their gradients of `relu_k`, `clipped_linear`,
+`hard_sigmoid` and `hard_tanh` are 0.""",
     "scipy": """\
 Names of `scipy.special`; `jax.scipy.special` has `expit`, `ndtr` and `log_ndtr` too. `expit`, `log_expit`, `ndtr` and
 `log_ndtr` of float16 are float64. `softplus`, `softmax`, `log_softmax` and `logsumexp` may raise underflow.""",
@@ -79,14 +81,14 @@ Keys of `ACTIVATIONS` in `sklearn.neural_network._base`. They work in place and 
     "sklearn backward": """\
 Values of `DERIVATIVES`. They multiply `delta` in place: `out=delta`.""",
     "hf": """\
-Keys of `ACT2FN`. The modules call torch: what is said of it above holds for them.""",
+Keys of `ACT2FN`. The modules call torch: see the notes on PyTorch.""",
     "ggml": """\
-Functions of `ggml.h`, without `ggml_`. Without `_split` the gates take one tensor, the first half of its rows as the
-gate; with `_swapped` the second.""",
+Functions of `ggml.h`, without `ggml_`. Gates without `_split` take one tensor, and the first half of each row is the
+gate; with `_swapped`, the second half.""",
 }
 
-# What is a line of NumPy and ours, and so has no function of its own: the name, whose it is, and the line.
-# tests/test_names.py evaluates each.
+# Functions that are one line of NumPy and fastact: the name, its library, and the line. tests/test_names.py evaluates
+# each.
 LINES = (
     ("crelu", "TensorFlow", "np.concatenate([fastact.relu(x), fastact.relu(-x)], axis=-1)"),
     ("mul_and_silu", "vLLM", 'fastact.swiglu_packed(x, layout="up_gate")'),
@@ -103,7 +105,8 @@ LINES = (
     ("logit", "JAX, SciPy", "np.log(p) - np.log1p(-p)"),
 )
 ELSEWHERE = """\
-clip, abs, square, sqrt, pow, log, exp and round, which oneDNN and ONNX count among the activations, are NumPy's own."""
+oneDNN and ONNX count clip, abs, square, sqrt, pow, log, exp and round among the activations. They are functions of
+NumPy."""
 
 
 def section(library: str) -> Iterator[str]:
@@ -119,7 +122,7 @@ def section(library: str) -> Iterator[str]:
 
 
 def table(ports: Sequence[Port]) -> Iterator[str]:
-    """What has our name and is the same in a sentence; the rest in a table."""
+    """A sentence with the functions of the same name that are equal, and a table of the others."""
     chosen = {port.names for port in ports if port.when}
     plain = [p for p in ports if p.names == p.ours and p.names not in chosen and not (p.parameters or p.note or p.when)]
     if plain:
@@ -152,7 +155,7 @@ def main() -> int:
     if not options.check:
         PAGE.write_text(page(), encoding="utf-8")
     elif PAGE.read_text(encoding="utf-8") != page():
-        print("docs/porting.md differs from fastact.names: run python tools/porting.py", file=sys.stderr)
+        print("docs/porting.md differs from fastact.catalogue.ports: run python tools/porting.py", file=sys.stderr)
         return 1
     return 0
 

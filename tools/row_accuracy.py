@@ -1,11 +1,11 @@
-"""Find the largest errors of the row-wise functions, on every level, and keep them in tests/data/row_accuracy.json.
+"""Find the largest errors of functions along an axis, on every level, and keep them in tests/data/row_accuracy.json.
 
     python tools/row_accuracy.py            ten minutes
-    python tools/row_accuracy.py softmax    the errors of this function on the level in use, without keeping them
+    python tools/row_accuracy.py softmax    print the errors of this function on the level in use
 
-Rows of 1 to 320 elements against mpmath, and of 3,000 and 100,000 against long double: wide and narrow, with one or two
-elements far above the others, equal ones, and as far apart as exponentials reach; and a search for the worst rows of 2
-to 8. docs/accuracy.md shows what is kept.
+Rows of 1 to 320 elements are compared with mpmath, rows of 3,000 and 100,000 with long double. They are wide or narrow,
+have one or two elements far above the others, equal elements, or elements as far apart as exponentials reach. A search
+finds the worst rows of 2 to 8 elements. docs/accuracy.md shows the results.
 """
 
 import argparse
@@ -27,10 +27,10 @@ import row_reference  # noqa: E402
 
 RESULTS = ROOT / "tests" / "data" / "row_accuracy.json"
 SEEDS = 20
-LONG = 3  # of them for rows of 100,000
-ROUNDS = 200  # of the search
+LONG = 3  # seeds for rows of 100,000
+ROUNDS = 200  # rounds of the search
 DTYPES = (np.float32, np.float64)
-NAMES = [row.name for row in ROWWISE if row.ulp.forward[0]]  # the others round nothing
+NAMES = [row.name for row in ROWWISE if row.ulp.forward[0]]  # the others have no rounding errors
 
 
 def largest(name: str, dtype: type) -> float:

@@ -1,7 +1,7 @@
-"""The formulas of the table in C, in double, long double and quadruple precision: the reference of tools/exhaustive.py.
+"""The catalogue's formulas in C, in double, long double and quadruple precision: the reference of tools/exhaustive.py.
 
-A row's formula is translated, and differentiated on the way, by a walk over its syntax tree; a C compiler (`CC`, else
-cc) makes a library of it in build/exhaustive/. fastact's own arithmetic takes no part.
+A walk over the syntax tree of a formula translates and differentiates it. A C compiler (`CC`, else cc) makes a library
+of it in build/exhaustive/. Nothing of fastact's arithmetic is used.
 """
 
 import ast
@@ -20,8 +20,8 @@ import numpy as np
 BUILD = Path(__file__).resolve().parent.parent / "build" / "exhaustive"
 PRECISIONS = ("double", "long double", "__float128")
 
-# Value and derivative of each word, where u is its argument and v its value. Formulas that lose everything where an
-# exponential overflows, or where two terms cancel, have words of their own.
+# Value and derivative of each function, where u is its argument and v its value. Formulas that are useless where an
+# exponential overflows, or where two terms cancel, are functions of their own.
 WORDS = {
     "exp": ("M(exp)(u)", "v"),
     "expm1": ("M(expm1)(u)", "M(exp)(u)"),
@@ -49,7 +49,7 @@ CLOSED = {
     "x/(1 + abs(x))": "1/(1 + abs(x))**2",
     "x - tanh(x)": "tanh(x)**2",
     "log1p(-exp(-x)) if x > 0.7 else log(-expm1(-x))": "1/expm1(abs(x))",
-    # where gelu rounds to x, it is not cut at the x that is max_val
+    # where gelu rounds to x, the x that equals max_val is not clamped
     f"min(max({_GELU}, min_val), max_val)": f"0 if {_GELU} > max_val else 0 if min_val > {_GELU} else "
     "erfc(-x/sqrt(2))/2 + x*exp(-x**2/2)/sqrt(2*pi)",
 }
@@ -153,14 +153,14 @@ void compare(const double *const *in, const double *const *got, int results, con
 
 
 class Translation:
-    """Statements that compute an expression and its derivative with respect to the first of the names."""
+    """Statements that compute an expression and its derivative with respect to the first name."""
 
     def __init__(self, names: Sequence[str], text: str) -> None:
         self.names, self.text = names, text
         self.lines: list[str] = []
 
     def new(self, value: str, slope: str = "") -> tuple[str, str]:
-        """Variables that hold both; no slope is zero."""
+        """The variables of value and derivative; without a slope, the derivative is zero."""
         v = f"v{len(self.lines)}"
         self.lines.append(f"    T {v} = {value};")
         if not slope:
@@ -172,7 +172,7 @@ class Translation:
     def visit(self, node: ast.expr) -> tuple[str, str]:
         match node:
             case ast.Constant():
-                text = str(ast.get_source_segment(self.text, node))  # a float would have lost digits
+                text = str(ast.get_source_segment(self.text, node))  # a float would lose digits
                 return f"C({text if '.' in text or 'e' in text else text + '.0'})", ""
             case ast.Name(id="pi"):
                 return "C(3.1415926535897932384626433832795028841972)", ""
@@ -234,7 +234,7 @@ class Translation:
 
 
 def _filled(template: str, u: str, v: str) -> str:
-    """A word's template with its variables."""
+    """The template of a function with its variables."""
     return "".join({"u": f"({u})", "v": v}.get(part, part) for part in _tokens(template))
 
 
@@ -249,7 +249,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def source(formula: str, names: Sequence[str], derivative: bool) -> str:
-    """The C text of one function; its derivative with respect to the first of the names."""
+    """The C code of one function, and of its derivative with respect to the first name."""
     closed = derivative and CLOSED.get(formula)
     text = closed or REWRITTEN.get(formula, formula)
     translation = Translation(names, text)
@@ -273,12 +273,12 @@ def tanh_series() -> list[str]:
 
 @cache
 def library(text: str, precision: str) -> ctypes.CDLL:
-    """The text, compiled."""
+    """The compiled code."""
     index = PRECISIONS.index(precision)
     stem = BUILD / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}-{index}"
     if not stem.with_suffix(".so").exists():
         BUILD.mkdir(parents=True, exist_ok=True)
-        own = stem.with_suffix(f".{os.getpid()}.c")  # several processes may come here at once
+        own = stem.with_suffix(f".{os.getpid()}.c")  # several processes may do this at the same time
         own.write_text(text)
         words = [os.environ.get("CC", "cc"), "-O2", "-ffp-contract=off", "-fPIC", "-shared", "-w",
                  f"-DPRECISION={index}", str(own), "-o", str(own.with_suffix(".so")),
@@ -295,7 +295,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 def compare(
     text: str, precision: str, inputs: Sequence[Array], results: Sequence[Array], dtype: str, least: Array
 ) -> tuple[Array, list[Array]]:
-    """What the formula gives, and by how many ulp each of the results is off."""
+    """The values of the formula, and the errors of the results in ulp."""
     info = np.finfo(dtype)
     n = len(inputs[0])
     wide = [np.ascontiguousarray(a, np.float64) for a in inputs]

@@ -1,4 +1,4 @@
-"""What other libraries call our functions: `fastact.get` reads this list, and tools/porting.py writes docs/porting.md.
+"""Names of our functions in other libraries: `fastact.get` reads this list, tools/porting.py writes docs/porting.md.
 
 tests/test_names.py compares each entry with the installed library.
 """
@@ -11,11 +11,11 @@ class Port(NamedTuple):
     """One function of another library."""
 
     library: str  # a key of LIBRARIES
-    names: str  # theirs, separated by spaces; the part before the last dot may be left out where that is unambiguous
-    ours: str  # the function of fastact; empty where no single one is it
-    parameters: Mapping[str, Any] = {}  # ours that make it theirs at their defaults, where our defaults do not
+    names: str  # theirs, separated by spaces; `get` needs the part before the last dot only for ambiguous ones
+    ours: str  # the function of fastact; empty where there is no single one
+    parameters: Mapping[str, Any] = {}  # our parameters for their defaults, where our defaults differ
     note: str = ""  # what else differs
-    when: str = ""  # arguments of theirs that choose this meaning; `get` knows only the one without
+    when: str = ""  # their arguments that select this meaning; `get` ignores such entries
 
 
 LIBRARIES = {
@@ -31,7 +31,7 @@ LIBRARIES = {
     "ggml": "ggml",
 }
 
-# How a full name begins, and what that is in a Port
+# Beginnings of full names, and their form in a Port
 PATHS = (
     ("torch.nn.functional.", "torch:F."),
     ("torch.nn.", "torch:nn."),
@@ -56,8 +56,8 @@ PORTS = (
     Port("torch", "F.relu6 nn.ReLU6", "relu6"),
     Port("torch", "F.leaky_relu nn.LeakyReLU", "leaky_relu"),
     Port("torch", "F.prelu nn.PReLU", "prelu",
-         note="`weight`, at first 0.25, runs along axis 1; ours broadcasts as NumPy"),
-    Port("torch", "F.rrelu nn.RReLU", "rrelu", note="ours is `training=False`, the slope in the middle"),
+         note="`weight`, initially 0.25, lies along axis 1; ours is broadcast as in NumPy"),
+    Port("torch", "F.rrelu nn.RReLU", "rrelu", note="ours is `training=False`, with the mean slope"),
     Port("torch", "F.threshold nn.Threshold", "threshold"),
     Port("torch", "F.hardtanh nn.Hardtanh", "hard_tanh"),
     Port("torch", "F.hardsigmoid nn.Hardsigmoid", "hard_sigmoid"),
@@ -71,11 +71,12 @@ PORTS = (
     Port("torch", "F.sigmoid nn.Sigmoid torch.sigmoid special.expit", "sigmoid"),
     Port("torch", "F.logsigmoid nn.LogSigmoid", "log_sigmoid"),
     Port("torch", "F.tanh nn.Tanh torch.tanh", "tanh"),
-    Port("torch", "F.softplus nn.Softplus", "softplus", note="`threshold=20`: theirs is x beyond; ours needs none"),
+    Port("torch", "F.softplus nn.Softplus", "softplus",
+         note="`threshold=20`: theirs is x above it; ours has no threshold"),
     Port("torch", "F.softsign nn.Softsign", "softsign", note="theirs is NaN at both infinities"),
     Port("torch", "F.silu nn.SiLU", "silu"),
     Port("torch", "F.mish nn.Mish", "mish"),
-    Port("torch", "F.gelu nn.GELU", "gelu", note="float32: theirs is NaN at inf too"),
+    Port("torch", "F.gelu nn.GELU", "gelu", note="float32: theirs is also NaN at inf"),
     Port("torch", "F.gelu nn.GELU", "gelu_tanh", when='approximate="tanh"'),
     Port("torch", "F.glu nn.GLU", "glu_packed", note="`dim` is `axis`; `glu` takes gate and value as two arrays"),
     Port("torch", "F.softmax nn.Softmax torch.softmax special.softmax", "softmax",
@@ -163,10 +164,10 @@ PORTS = (
     Port("keras", "relu6", "relu6"),
     Port("keras", "leaky_relu", "leaky_relu", {"negative_slope": 0.2}),
     Port("keras", "layers.LeakyReLU", "leaky_relu", {"negative_slope": 0.3}),
-    Port("keras", "layers.PReLU", "prelu", note="`alpha`, at first 0, is `slope`"),
+    Port("keras", "layers.PReLU", "prelu", note="`alpha`, initially 0, is `slope`"),
     Port("keras", "threshold", "threshold", note="`default_value` is `value`"),
     Port("keras", "hard_tanh", "hard_tanh"),
-    Port("keras", "hard_sigmoid", "hard_sigmoid", note="slope 1/6 since Keras 3, 0.2 before"),
+    Port("keras", "hard_sigmoid", "hard_sigmoid", note="slope 1/6 in Keras 3, 0.2 in Keras 2"),
     Port("keras", "hard_silu hard_swish", "hard_swish"),
     Port("keras", "hard_shrink", "hard_shrink", note="`threshold` is `lambd`"),
     Port("keras", "soft_shrink", "soft_shrink", note="`threshold` is `lambd`"),
@@ -190,11 +191,12 @@ PORTS = (
     Port("keras", "gelu", "gelu"),
     Port("keras", "gelu", "gelu_tanh", when="approximate=True"),
     Port("keras", "ops.gelu", "gelu_tanh",
-         note="`approximate=True` is the default here, but not of the activation `gelu`"),
+         note="`approximate=True` is the default of `ops.gelu`, but not of the activation `gelu`"),
     Port("keras", "glu", "glu_packed", note="`glu` takes gate and value as two arrays"),
     Port("keras", "softmax layers.Softmax", "softmax"),
     Port("keras", "log_softmax", "log_softmax"),
-    Port("keras", "sparsemax", "sparsemax", note="theirs is wrong in 3.15 where several are not 0 (keras#23425)"),
+    Port("keras", "sparsemax", "sparsemax",
+         note="theirs is wrong in 3.15 where several results are not 0 (keras#23425)"),
     Port("keras", "ops.logsumexp", "logsumexp", AXIS_NONE),
 
     Port("onnx", "Relu", "relu"),
@@ -240,14 +242,14 @@ PORTS = (
     Port("thinc", "hard_swish", "", note="x·clip(0.2·x + 0.5, 0, 1), which is `hard_swish(1.2*x)/1.2`"),
     Port("thinc", "hard_swish_mobilenet", "hard_swish"),
     Port("thinc", "sigmoid", "sigmoid", note="theirs is clipped at x = ±20: 2e-9 instead of 0"),
-    Port("thinc", "swish", "swish", note="by that sigmoid: at -100 theirs is -2e-7, at -inf -inf"),
+    Port("thinc", "swish", "swish", note="uses their sigmoid: at -100 theirs is -2e-7, at -inf it is -inf"),
     Port("thinc", "dish", "dish", note="theirs is NaN at both infinities"),
-    Port("thinc", "gelu", "gelu", note="their erf is good to 1.5e-7"),
+    Port("thinc", "gelu", "gelu", note="their erf has an error of 1.5e-7"),
     Port("thinc", "gelu_approx", "gelu_tanh"),
-    Port("thinc", "mish", "mish", note="`threshold=20`: theirs is x beyond; ours needs none"),
+    Port("thinc", "mish", "mish", note="`threshold=20`: theirs is x above it; ours has no threshold"),
     Port("thinc", "softmax", "softmax"),
     Port("thinc", "softmax_sequences", "", note="`softmax` of each sequence; theirs clips at ±20"),
-    Port("thinc", "maxout", "maxout", note="both return the maximum over the last axis, and which"),
+    Port("thinc", "maxout", "maxout", note="both return the maximum over the last axis, and its index"),
     Port("thinc", "dsigmoid", "", note="`sigmoid_backward_from_output(1, Y)`"),
     Port("thinc", "dtanh", "", note="`tanh_backward_from_output(1, Y)`"),
     Port("thinc", "sechsq", "tanh_derivative", note="theirs clips at ±20"),
@@ -265,9 +267,9 @@ PORTS = (
          note="`(dY, Y)`; ours without `_from_output` takes X"),
     Port("thinc", "backprop_swish", "swish_backward", note="`(dY, X, Y)`; ours does not need Y"),
     Port("thinc", "backprop_dish", "dish_backward"),
-    Port("thinc", "backprop_gelu", "gelu_backward", note="their erf is good to 1.5e-7"),
+    Port("thinc", "backprop_gelu", "gelu_backward", note="their erf has an error of 1.5e-7"),
     Port("thinc", "backprop_gelu_approx", "gelu_tanh_backward", note="their constants have six digits"),
-    Port("thinc", "backprop_mish", "mish_backward", note="`threshold=20`: theirs is 1 beyond, and for NaN"),
+    Port("thinc", "backprop_mish", "mish_backward", note="`threshold=20`: theirs is 1 above it, and for NaN"),
     Port("thinc", "backprop_softmax", "softmax_backward", note="`(Y, dY)`: ours takes the gradient first"),
     Port("thinc", "backprop_maxout", "maxout_backward", note="`(dY, which, P)`"),
 
@@ -294,7 +296,7 @@ PORTS = (
     Port("hf", "gelu", "gelu"),
     Port("hf", "gelu_python", "gelu", note="1 + erf: theirs loses the left tail"),
     Port("hf", "gelu_new gelu_pytorch_tanh gelu_python_tanh gelu_accurate", "gelu_tanh"),
-    Port("hf", "gelu_fast", "gelu_tanh", note="√(2/π) is 0.7978845608 there"),
+    Port("hf", "gelu_fast", "gelu_tanh", note="theirs has 0.7978845608 for √(2/π)"),
     Port("hf", "gelu_10", "clipped_gelu"),
     Port("hf", "quick_gelu", "gelu_quick"),
     Port("hf", "silu", "silu"),
@@ -303,32 +305,32 @@ PORTS = (
     Port("hf", "relu2", "relu2"),
     Port("hf", "relu6", "relu6"),
     Port("hf", "leaky_relu", "leaky_relu"),
-    Port("hf", "prelu", "prelu", note="a trained `weight`, at first 0.25, is `slope`"),
+    Port("hf", "prelu", "prelu", note="the trained `weight`, initially 0.25, is `slope`"),
     Port("hf", "hardswish", "hard_swish"),
     Port("hf", "laplace", "laplace"),
     Port("hf", "linear", "identity"),
     Port("hf", "mish", "mish"),
     Port("hf", "sigmoid", "sigmoid"),
-    Port("hf", "sqrtsoftplus", "sqrt_softplus", note="√x beyond 20 there, by torch's softplus"),
+    Port("hf", "sqrtsoftplus", "sqrt_softplus", note="theirs is √x above 20, by torch's softplus"),
     Port("hf", "tanh", "tanh"),
     Port("hf", "xielu", "xielu",
          note="the module's weights are not the parameters: `alpha_p = softplus(weight_p)`, `alpha_n = beta + "
               "softplus(weight_n)`; it starts in bfloat16"),
 
-    Port("ggml", "relu", "relu", note="NaN gives 0 there"),
+    Port("ggml", "relu", "relu", note="theirs gives 0 for NaN"),
     Port("ggml", "leaky_relu", "leaky_relu", note="`negative_slope` has no default"),
     Port("ggml", "elu", "elu"),
     Port("ggml", "exp", "exponential"),
     Port("ggml", "step", "", note="`numpy.heaviside(x, 0)`"),
-    Port("ggml", "hardsigmoid", "hard_sigmoid", note="NaN gives 0 there"),
+    Port("ggml", "hardsigmoid", "hard_sigmoid", note="theirs gives 0 for NaN"),
     Port("ggml", "hardswish", "hard_swish"),
     Port("ggml", "sigmoid", "sigmoid"),
-    Port("ggml", "softplus", "softplus", note="theirs is x beyond 20"),
+    Port("ggml", "softplus", "softplus", note="theirs is x above 20"),
     Port("ggml", "tanh", "tanh"),
     Port("ggml", "silu", "silu"),
-    Port("ggml", "gelu", "gelu_tanh", note="read from a float16 table, unless it is built without"),
+    Port("ggml", "gelu", "gelu_tanh", note="theirs is read from a float16 table, unless it is built without"),
     Port("ggml", "gelu_erf", "gelu"),
-    Port("ggml", "gelu_quick", "gelu_quick", note="read from a float16 table, unless it is built without"),
+    Port("ggml", "gelu_quick", "gelu_quick", note="theirs is read from a float16 table, unless it is built without"),
     Port("ggml", "xielu", "xielu",
          note="`(a, alpha_n, alpha_p, beta, eps)`: the first two the other way round, and weights as in Hugging "
               "Face's module"),
@@ -350,5 +352,5 @@ PORTS = (
     Port("ggml", "swiglu_oai", "clamped_swiglu", note="`alpha` and `limit` have no defaults"),
     Port("ggml", "soft_max", "softmax", note="along their first dimension, which is our last axis"),
     Port("ggml", "silu_back", "silu_backward"),
-    Port("ggml", "soft_max_ext_back", "softmax_backward", note="of `scale*x`; takes the output, as ours"),
+    Port("ggml", "soft_max_ext_back", "softmax_backward", note="of `scale*x`; takes the output, like ours"),
 )  # fmt: skip
