@@ -4,7 +4,7 @@ from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, ROWWISE
 from fastact.catalogue.derived import functions
 
 STUB_HEAD = '''\
-"""Generated from the table by the build."""
+"""Generated from the catalogue by the build."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -42,7 +42,7 @@ def gated_linear(
 
 
 PRECISE_HEAD = '''\
-"""Generated from the table by the build."""
+"""Generated from the catalogue by the build."""
 
 from typing import Any, Protocol, type_check_only
 
@@ -81,7 +81,7 @@ def gumbel_softmax(
 
 
 def stubs() -> str:
-    """Of the package."""
+    """The stubs of the package."""
     out = [STUB_HEAD, declarations()]
     for entry in GATES:
         layout = 'layout: str = "up_gate"' if entry.name == "glu" else "layout: str"
@@ -95,12 +95,12 @@ def stubs() -> str:
 
 
 def precise_stubs() -> str:
-    """Of fastact.precise."""
+    """The stubs of fastact.precise."""
     return PRECISE_HEAD + declarations()
 
 
 def declarations() -> str:
-    """The functions of the table and their aliases."""
+    """The elementwise functions and their aliases."""
     out = []
     for f in FUNCTIONS:
         if not f.params:
