@@ -166,3 +166,15 @@ def test_rows_are_complete() -> None:
         assert bool(row.why) == (max(row.ulp.forward) > 2.5), f"{row.name}: a wide bound has a reason, no other has"
     names = [f.name for f in FUNCTIONS] + [a for row in (*ACTIVATIONS, *GATES) for a in row.aliases]
     assert len(names) == len(set(names))
+
+
+@source_tree
+def test_the_way_of_one_element_ends_at_the_kernel() -> None:
+    """Each step of CONTRIBUTING names the file that has what it names."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## The way of one element")[2]
+    steps = " ".join(text.partition("\n## ")[0].split())
+    for name, place in re.findall(
+        r"`(fast_call|fa_threaded|fa_run|fa_run_rows|silu)`[^`]*?(?:of|in) `(src/[\w/.]+)`", steps
+    ):
+        assert re.search(rf"\b{name}\(", (ROOT / place).read_text()), f"{place} has no {name}"
+    assert re.search(r"`silu` in `src/fastact/kernels/\w+\.pxd`", steps)

@@ -94,7 +94,7 @@ cdef list _kept = []        # what NumPy keeps pointers to, of ufuncs that are n
 
 
 def supported_levels():
-    """The names of the levels that this CPU runs, plainest first, built or not."""
+    """The names of the levels that this CPU runs, simplest first, built or not."""
     return fa_supported_levels()
 
 

@@ -1,9 +1,9 @@
-/* What the row-wise functions compute, a chunk of a row at a time; after vmath.h, whose primitives it uses.
+/* What the functions along an axis compute, a chunk of a row at a time, with the primitives of vmath.h.
  *
  * A function is an fa_row_kernel. `reduce` looks once at a chunk and leaves a summary of it, an fa_part; `merge` joins the
  * summaries, in an order that depends on nothing but the length of the row; `finish` turns them into the constants of
  * the row, and may ask for another pass; `apply` writes the results of a chunk. What must not live here: strides,
- * dtypes of storage, threads (rows.pxd, threads.pxd).
+ * dtypes (rowwise.c), threads (core/threads.c).
  *
  * A block holds one row, or LANES rows interleaved: element k of row l at k*lanes + l. Sums and maxima are folded: eight
  * at a time, 16 elements apart, where a block has 256 elements of a row, then by halves. So a lane of many rows goes
@@ -57,7 +57,7 @@ FA_INLINE ptrdiff_t fa_half(ptrdiff_t n)
     return n > 8 ? 8 : n > 4 ? 4 : n > 2 ? 2 : 1;
 }
 
-/* s += other, and what is lost to low */
+/* s += other, and the rounding error to low */
 FA_INLINE void fa_two_sums(double *s, double *low, ptrdiff_t step, ptrdiff_t n)
 {
     FA_EACH
@@ -153,7 +153,7 @@ FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int caref
 #define FA_APPLY(name, ...)                                                                                            \
     static void name(const fa_block *b, const fa_row *rows) { FA_BY_LANES(__VA_ARGS__); }
 
-/* *total += x, with what is lost */
+/* *total += x, and the rounding error to *low */
 static inline void fa_add(double *total, double *low, double x)
 {
     double sum = *total + x, back = sum - *total;

@@ -1,8 +1,8 @@
 /* Branch-free primitives that carry the accuracy of the kernels, once for float and once for double.
  *
  * The numbers are here; the text of vmath_exp.h and vmath_normal.h is read twice: fa_sigmoidf(float) and
- * fa_sigmoid(double) come from the same lines. What lives here: exponentials, logistic, normal and hyperbolic functions
- * as the kernels need them. What must not: activations (kernels.pxd), loops, threads, anything that touches an array.
+ * fa_sigmoid(double) come from the same lines. Here are exponentials, logistic, normal and hyperbolic functions as
+ * the kernels need them. Activations are in the .pxd files; loops, threads and arrays are elsewhere.
  *
  * Rules. No branch and no call of libm, so that a loop over any of these is vectorised, and an element has the same
  * bits in the vector body and in the scalar tail. Fused multiply-adds are written as FMA and happen nowhere else
