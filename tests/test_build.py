@@ -130,7 +130,7 @@ def test_list_of_levels() -> None:
 
 def test_what_this_machine_lacks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on an older processor: the best level that it runs, and a clear error for another one."""
-    if set(BUILT) < {"x86_64_v2", "x86_64_v3"}:
+    if not {"x86_64_v2", "x86_64_v3"} <= set(BUILT):
         pytest.skip("needs two levels")
     monkeypatch.delenv("FASTACT_ISA", raising=False)
     monkeypatch.setattr(_core, "supported_levels", lambda: ("x86_64_v2",))
