@@ -27,8 +27,8 @@ ROWS = {row.name: row for row in ACTIVATIONS}
 # Values of the parameters that are tested.
 VALUES = {
     "negative_slope": (0.01, 0.3),
-    "slope": (0.25, -0.5),
-    "offset": (0.5, 0.1),
+    "slope": (0.25, -0.5, 1 / 6),
+    "offset": (0.5, 0.1, 0.5),
     "lower": (0.125, 0.25),
     "upper": (1 / 3, 0.5),
     "max_value": (6.0, 0.25),
@@ -52,9 +52,11 @@ VALUES = {
 }
 # Ranges of random parameters, where it is not 1/16 to 16.
 RANGES = {
-    "offset": (0, 1), "value": (-2, 2), "threshold": (-2, 2), "min_val": (-4, 0), "bias": (-1, 1), "mu": (-1, 1),
-    "eps": (-1, 0), "up_offset": (-1, 1), "alpha_p": (0.1, 2), "alpha_n": (0.1, 2),
+    "value": (-2, 2), "threshold": (-2, 2), "min_val": (-4, 0), "bias": (-1, 1), "mu": (-1, 1), "eps": (-1, 0),
+    "up_offset": (-1, 1), "alpha_p": (0.1, 2), "alpha_n": (0.1, 2),
 }  # fmt: skip
+# 1/6 rounded to float64, float32, bfloat16 and float16. As the slope of hard_sigmoid, each stands for the fraction.
+SIXTHS = {mpf(1 / 6), mpf(11184811) / 2**26, mpf(171) / 2**10, mpf(1365) / 2**13}
 # Entries whose formula cancels: how many more digits than x has before or after the point are needed
 CANCELLING = {"tanh_shrink": 4, "squareplus": 4, "dish": 4}
 
@@ -89,6 +91,8 @@ def formula(name: str) -> Callable[..., mpf]:
     if name == "log_ndtr":
         return log_ndtr
     f = compiled(row.formula, ("x", *(p for p, _ in row.params)))
+    if name == "hard_sigmoid":
+        return lambda x, slope, offset: f(x, mpf(1) / 6 if slope in SIXTHS else slope, offset)
     if name not in CANCELLING:
         return f
 

@@ -7,6 +7,7 @@ from conftest import bound, old_promotion, outputs, same
 from mpmath import mpf
 from reference import (
     ROWS,
+    SIXTHS,
     derivative,
     exact_outputs,
     formula,
@@ -169,11 +170,70 @@ def test_backward_params(row: Activation, real: type, step: int) -> None:
             assert errors.max() <= 8, worst(name, (grad, x, *map(np.array, params)), errors)
 
 
-def test_hard_sigmoid_next_to_its_kink() -> None:
-    """The one float32 number for which slope x + offset is less than 1, but rounds to 1."""
-    x = np.float32(2.9999998)
-    assert fastact.hard_sigmoid(x) == 1
-    assert fastact.hard_sigmoid_derivative(x) == np.float32(1 / 6)
+def near(x: float, dtype: type, count: int = 3) -> np.ndarray:
+    """x between as many of its neighbours on each side."""
+    below, above = [dtype(x)], [dtype(x)]
+    for _ in range(count):
+        below.append(np.nextafter(below[-1], dtype(-np.inf)))
+        above.append(np.nextafter(above[-1], dtype(np.inf)))
+    return np.array([*below[::-1], *above[1:]], dtype)
+
+
+def test_hard_sigmoid_by_default(dtype: type) -> None:
+    """The function of torch, jax and keras, min(max(x + 3, 0), 6)/6, and its slope, which is 0 at both kinks."""
+    ordinary = np.random.default_rng(13).uniform(-4, 4, 1000)
+    x = np.concatenate([near(-3, dtype), near(0, dtype), near(3, dtype), ordinary.astype(dtype)])
+    want = [min(max(v + 3, mpf(0)), mpf(6)) / 6 for v in exact(x)]
+    y = fastact.hard_sigmoid(x)
+    assert ulps(y, want).max() <= (0.5 if dtype is np.float16 else 1)
+    assert y[2] == y[3] == 0 and not np.signbit(y[3]) and y[4] > 0
+    assert fastact.hard_sigmoid(dtype(3)) == 1 and np.all(y <= 1)
+    slope = np.where((x > -3) & (x < 3), dtype(1 / 6), dtype(0))
+    np.testing.assert_array_equal(fastact.hard_sigmoid_derivative(x), slope)
+    np.testing.assert_array_equal(fastact.hard_sigmoid_backward(dtype(2), x), 2 * slope)
+
+
+HARD_SIGMOIDS = ("hard_sigmoid", "hard_sigmoid_derivative", "hard_sigmoid_backward")
+
+
+@pytest.mark.parametrize("given", [{"slope": 1 / 6}, {"offset": 0.5}, {"slope": 1 / 6, "offset": 0.5}], ids=str)
+@pytest.mark.parametrize("name", HARD_SIGMOIDS)
+def test_hard_sigmoid_with_its_defaults_as_keywords(name: str, given: dict[str, float], dtype: type) -> None:
+    """They leave the bits as they are, as numbers and as arrays."""
+    f, x = getattr(fastact, name), points(dtype, 1000, seed=14)
+    inputs = [dtype(-1.5), x] if name.endswith("backward") else [x]
+    want = f(*inputs)
+    assert same(f(*inputs, **given), want)
+    assert same(f(*inputs, **{p: np.full(x.shape, v, dtype) for p, v in given.items()}), want)
+
+
+@pytest.mark.parametrize("name", HARD_SIGMOIDS)
+def test_hard_sigmoid_with_a_rounded_sixth(name: str, real: type) -> None:
+    """1/6 of a narrower dtype is the fraction too. The numbers beside it are not."""
+    f, x = getattr(fastact, name), points(real, 1000, seed=14)
+    inputs = [real(-2), x] if name.endswith("backward") else [x]
+    for sixth in {real(float(v)) for v in SIXTHS}:
+        assert same(f(*inputs, slope=sixth), f(*inputs))
+    for slope in near(1 / 6, real, 1)[::2]:
+        assert not same(f(*inputs, slope=slope), f(*inputs))
+
+
+def test_hard_sigmoid_with_another_offset(real: type) -> None:
+    """x/6 + offset is exactly 0 and 1 where it should be, and right to 1 ulp beside."""
+    for offset in np.random.default_rng(15).uniform(0.01, 0.99, 200).astype(np.float16).astype(real):
+        for end, level in ((-6 * offset, 0), (6 - 6 * offset, 1)):
+            x = near(end, real)
+            want = [min(max(v / 6 + mpf(float(offset)), mpf(0)), mpf(1)) for v in exact(x)]
+            y = fastact.hard_sigmoid(x, offset=offset)
+            assert y[3] == level and ulps(y, want).max() <= 1
+            slope = [real(1 / 6) if 0 < w < 1 else 0 for w in want]
+            np.testing.assert_array_equal(fastact.hard_sigmoid_derivative(x, offset=offset), slope)
+
+
+def test_hard_sigmoid_with_another_slope() -> None:
+    """The derivative is that of the formula where slope x + offset is less than 1, but rounds to 1."""
+    x, slope = np.float32(3.9999998), np.float32(0.125)
+    assert fastact.hard_sigmoid(x, slope) == 1 and fastact.hard_sigmoid_derivative(x, slope) == slope
 
 
 def test_half_where_float_is_far_off() -> None:

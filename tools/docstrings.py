@@ -123,6 +123,8 @@ def notes(f: Function, fused: bool) -> list[str]:
     entry = f.entry
     text = [f"Formula{'' if f.kind == 'forward' else f' of `{entry.name}`'}: ``{formula(entry)}``."]
     if isinstance(entry, Activation):
+        if entry.note:
+            text.append(entry.note)
         if f.kind in ("forward", "biased"):
             if entry.least > -math.inf:
                 text.append(f"NaN for x < {entry.least:g}.")

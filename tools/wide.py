@@ -34,10 +34,12 @@ WORDS = {
     "softplus": ("(u > 0 ? u : 0) + M(log1p)(M(exp)(-M(fabs)(u)))", "1/(1 + M(exp)(-u))"),
     "tanh_shrink": ("(M(fabs)(u) < C(0.5) ? shrunk(u) : u - M(tanh)(u))", "M(tanh)(u)*M(tanh)(u)"),
     "log_ndtr": ("log_ndtr(u)", "log_ndtr_slope(u)"),
+    "sixth": ("(u == 1/6.0 || u == 1/6.0f || u == 171/1024.0 || u == 1365/8192.0 ? C(1.0)/6 : u)", "1"),
     "logistic": ("1/(1 + M(exp)(-u))", "logistic_slope(M(exp)(-M(fabs)(u)))"),
 }
 # Functions, and derivatives, whose terms cancel
 REWRITTEN = {
+    "min(max(slope*x + offset, 0), 1)": "min(max(sixth(slope)*x + offset, 0), 1)",
     "x - tanh(x)": "tanh_shrink(x)",
     "log1p(-erfc(x/sqrt(2))/2) if x > 0 else log(erfc(-x/sqrt(2))/2)": "log_ndtr(x)",
     "(x + sqrt(x**2 + b))/2": "b/2/(sqrt(x**2 + b) - x) if 0 > x else (x + sqrt(x**2 + b))/2",

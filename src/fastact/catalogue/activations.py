@@ -119,7 +119,10 @@ ACTIVATIONS = (
         params=(("slope", 1 / 6), ("offset", 0.5)),
         from_output="slope if 0 < y < 1 else 0",
         limits=("0", "1"),
-        ulp=Bounds((0.5, 0.5)),
+        ulp=Bounds((1.0, 1.0), (0.4, 0.4)),
+        note="A slope of 1/6, rounded to float16, bfloat16, float32 or float64, stands for the fraction. By default "
+        "the function is ``min(max(x + 3, 0), 6)/6``, exactly 0 at -3 and 1 at 3. The derivative is 0 where ``slope*x "
+        "+ offset`` is 0 or 1.",
         overflows=False,
         aliases=("hardsigmoid",),
         source="Courbariaux, Bengio and David, BinaryConnect, 2015, arXiv:1511.00363; ONNX has slope 0.2",

@@ -33,6 +33,7 @@ class Activation(NamedTuple):
     ulp: Bounds = EXACT  # with fused multiply-adds
     ulp_plain: Bounds | None = None  # without, where the bound differs
     why: str = ""  # the reason for a bound that is wide (`Function.wide`) in spite of fused multiply-adds
+    note: str = ""  # one more paragraph for the docstrings
     crosses: bool = False  # whether y is zero at an x other than 0: in float64, errors are not relative near it
     biased: bool = False  # whether there is a bias_NAME(x, b)
     overflows: bool = True  # False if only intermediates overflow, extreme parameters aside; not reported then

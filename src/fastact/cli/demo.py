@@ -135,8 +135,9 @@ def _applied(name: str, to: str) -> str:
 
 
 def params(entry: Activation | Gate) -> dict[str, float]:
-    """The defaults, rounded to float32 as a float32 kernel gets them."""
-    return {name: float(np.float32(FREE if value is None else value)) for name, value in entry.params}
+    """The defaults, rounded to float32 as a float32 kernel gets them. 1/6 is the fraction, as for `hard_sigmoid`."""
+    defaults = {name: FREE if value is None else value for name, value in entry.params}
+    return {name: value if value == 1 / 6 else float(np.float32(value)) for name, value in defaults.items()}
 
 
 def _exp(x: float) -> float:

@@ -159,16 +159,35 @@ cdef inline real hard_tanh_derivative_from_output(real y, real min_val, real max
     return inside(y, min_val, max_val)
 
 
+cdef inline bint is_sixth(real slope) noexcept nogil:
+    """Whether a slope is 1/6, rounded to float16, bfloat16, float32 or float64."""
+    cdef real half = 0.1666259765625, bfloat16 = 0.1669921875, single = 0.1666666716337204
+    cdef real nearest = 0.16666666666666666
+    return (slope == half) | (slope == bfloat16) | (slope == single) | (slope == nearest)
+
+
+# A slope of 1/6 is the fraction, which is `below` + `rest`. Where x/6 + offset is 0 or 1, so is what is computed: affine
+# is exact there, and x*rest rounds to what is missing. Both products have the sign of x, so infinities do not meet.
+
 cdef inline real hard_sigmoid(real x, real slope, real offset) noexcept nogil:
-    return clip(vmath.affine(x, slope, offset), <real> 0, <real> 1)
+    cdef real zero = 0, one = 1
+    cdef real below = 0.16666665673255920 if real is float else 0.16666666666666663
+    cdef real rest = 9.934107463e-09 if real is float else 3.700743415417188e-17
+    cdef bint sixth = is_sixth(slope)
+    cdef real y = vmath.affine(x, below if sixth else slope, offset)
+    return clip(y + (x * rest if sixth else zero), zero, one)
 
 
 cdef inline real hard_sigmoid_derivative(real x, real slope, real offset) noexcept nogil:
     # Below 0 or above 1? These have the right sign, where slope x + offset may be rounded to 1.
-    cdef real zero = 0, one = 1
-    cdef real low = vmath.affine(x, slope, offset), high = vmath.affine(x, slope, offset - one)
-    cdef real y = zero if low <= zero else slope
-    y = zero if high >= zero else y
+    cdef real zero = 0, one = 1, nearest = 0.1666666716337204 if real is float else 0.16666666666666666
+    cdef real below = 0.16666665673255920 if real is float else 0.16666666666666663
+    cdef real rest = 9.934107463e-09 if real is float else 3.700743415417188e-17
+    cdef bint sixth = is_sixth(slope)
+    cdef real a = below if sixth else slope, missing = x * -rest if sixth else zero
+    cdef real y = nearest if sixth else slope
+    y = zero if vmath.affine(x, a, offset) <= missing else y
+    y = zero if vmath.affine(x, a, offset - one) >= missing else y
     return y if x == x else x
 
 
