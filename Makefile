@@ -1,7 +1,12 @@
 # Checks and measurements that take long; their results are kept in docs/ and tests/data/. `python -m pytest` runs the
 # tests.
 
-.PHONY: aarch64 accuracy instructions mutants performance
+.PHONY: aarch64 add accuracy instructions mutants performance
+
+# What tests and pages need to know about a new entry of the catalogue, once it is built: `make add NAME=hard_mish`. Finds
+# the bounds, then writes golden bits, instructions and pages: minutes. With QUICK=1 a trial on the levels that are built.
+add:
+	python tools/add.py $(NAME) $(if $(QUICK),--quick)
 
 # The largest error of every function, at all 2^32 float32 inputs and at 10^8 in float64: an hour on two cores, and three
 # minutes for each function whose bits have changed. A run goes on where the last one stopped.

@@ -234,6 +234,10 @@ def parameters(row: Activation | Gate, dtype: type) -> list[tuple[np.floating, .
     """Tuples of parameters to test, as numbers of the dtype."""
     if not row.params:
         return [()]
+    for p, _ in row.params:
+        assert p in VALUES, (
+            f"no values to try for {p}, a parameter of {row.name}: add them to VALUES in tests/reference.py"
+        )
     return [tuple(map(dtype, values)) for values in zip(*(VALUES[p] for p, _ in row.params), strict=False)]
 
 

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 from conftest import arity, bits, call, outputs
 
 import fastact
@@ -39,11 +40,23 @@ def digest(function: Function, dtype: type) -> str:
     return hashlib.sha256(b"".join(bits(y).astype(f"<u{y.itemsize}").tobytes() for y in results)).hexdigest()[:16]
 
 
+def kept(function: Function, dtype: type) -> dict[str, str]:
+    """The bits of each kind of level that is known."""
+    return json.loads(FILE.read_text()).get(function.name, {}).get(np.dtype(dtype).name, {})
+
+
+def missing(function: Function) -> str:
+    return f"no golden bits for {function.name}: run make add NAME={function.entry.name}"
+
+
 def test_golden_bits(function: Function, dtype: type) -> None:
-    golden = json.loads(FILE.read_text())
-    assert digest(function, dtype) == golden[function.name][np.dtype(dtype).name][KIND]
+    assert KIND in kept(function, dtype), missing(function)
+    assert digest(function, dtype) == kept(function, dtype)[KIND]
 
 
 def test_float16_has_the_same_bits_on_every_level(function: Function) -> None:
-    golden = json.loads(FILE.read_text())[function.name]["float16"]
+    golden = kept(function, np.float16)
+    if len(golden) < 2 and len(fastact.available_levels()) < 2:
+        pytest.skip("one level is built: the bits of the others are not known")
+    assert golden.keys() == {"fused", "plain"}, missing(function)
     assert golden["fused"] == golden["plain"]

@@ -10,11 +10,11 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, ROWWISE, Function, Gate
+from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, ROWWISE, Activation, Function, Gate, Rowwise
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "tests" / "data" / "accuracy.json"
@@ -23,7 +23,10 @@ PAGE = ROOT / "docs" / "accuracy.md"
 CHECKED = [f for f in FUNCTIONS if f.kind in ("forward", "derivative")]
 GROUPS = {True: ("x86_64_v3", "x86_64_v4"), False: ("x86_64_v2",)}  # with and without fused multiply-adds
 DTYPES = ("float32", "float64")
+UNCHECKED = "has not been checked: run make add NAME={}"
 RISING = ("relu", "leaky_relu", "prelu", "elu", "sigmoid", "tanh", "softplus")
+
+Kept = dict[str, dict[str, Any]]  # of a function and a run of tools/exhaustive.py
 
 HEAD = """\
 # Accuracy
@@ -53,7 +56,7 @@ pass is the gradient times the derivative, with one more rounding.
 """
 
 
-def found(kept: dict[str, Any], f: Function, dtype: str, fused: bool) -> float:
+def found(kept: Kept, f: Function, dtype: str, fused: bool) -> float:
     """The largest error of a group of levels."""
     runs = [run for key, run in kept.get(f.name, {}).items() if key.split()[0] == dtype]
     return max((run[level]["error"] for run in runs for level in GROUPS[fused] if level in run), default=math.nan)
@@ -63,28 +66,30 @@ def rounded_up(error: float) -> float:
     return math.ceil(round(error * 10, 3)) / 10
 
 
-def rows(kept: dict[str, Any]) -> Iterator[str]:
-    """The bounds that the entries should have."""
-    for row in (*ACTIVATIONS, *GATES):
-        functions = [f for f in CHECKED if f.entry is row]
-        need = {(f, dtype, fused): rounded_up(found(kept, f, dtype, fused))
-                for f in functions for dtype in DTYPES for fused in GROUPS}  # fmt: skip
-        common = {key: max(need[*key[:2], fused] for fused in GROUPS) for key in need}
-        one = not any(problem(kept, *key, bound) for key, bound in common.items())
-        text = {}
-        for fused in GROUPS:
-            bounds = common if one else need
-            parts = [tuple(bounds[f, dtype, fused] for dtype in DTYPES) for f in functions]
-            text[fused] = f"Bounds({', '.join(map(str, parts))})"
-        yield f"{row.name}: ulp={text[True]}," + ("" if one else f" ulp_plain={text[False]},")
+def bounds(kept: Kept, entry: Activation | Gate) -> str:
+    """The bounds that an entry should have, by the levels that have been checked."""
+    functions = [f for f in CHECKED if f.entry is entry]
+    errors = {(f, dtype, fused): found(kept, f, dtype, fused)
+              for fused in GROUPS for f in functions for dtype in DTYPES}  # fmt: skip
+    groups = [g for g in GROUPS if not any(math.isnan(e) for (_, _, fused), e in errors.items() if fused == g)]
+    if not groups:
+        return f"{entry.name} {UNCHECKED.format(entry.name)}"
+    need = {key: rounded_up(error) for key, error in errors.items() if key[2] in groups}
+    common = {key: max(need[*key[:2], fused] for fused in groups) for key in need}
+    one = not any(problem(kept, *key, bound) for key, bound in common.items())
+    text = {}
+    for fused in groups:
+        parts = [tuple((common if one else need)[f, dtype, fused] for dtype in DTYPES) for f in functions]
+        text[fused] = f"Bounds({', '.join(map(str, parts))})"
+    return f"{entry.name}: ulp={text[groups[0]]}," + ("" if one else f" ulp_plain={text[False]},")
 
 
-def problem(kept: dict[str, Any], f: Function, dtype: str, fused: bool, bound: float) -> str:
+def problem(kept: Kept, f: Function, dtype: str, fused: bool, bound: float) -> str:
     """A message if a bound is wrong, else an empty text."""
     error = found(kept, f, dtype, fused)
     where = f"{f.name} in {dtype} {'with' if fused else 'without'} fused multiply-adds"
     if math.isnan(error):
-        return f"{where} has not been checked"
+        return f"{where} {UNCHECKED.format(f.entry.name)}"
     if round(error, 4) > bound:
         return f"{where}: {error:.4f} ulp found, more than {bound}"
     if bound > max(round(1.1 * error, 1), rounded_up(error)):
@@ -92,31 +97,38 @@ def problem(kept: dict[str, Any], f: Function, dtype: str, fused: bool, bound: f
     return ""
 
 
-def problems(kept: dict[str, Any]) -> Iterator[str]:
-    for f in CHECKED:
+def misrounded(kept: Kept, f: Function) -> Iterator[str]:
+    """float16 results of a function of one number that are not correctly rounded."""
+    for variant, result in kept[f.name].get("float16", {}).items():
+        if result["misrounded"]:
+            yield f"{f.name} in float16 on {variant}: {result['misrounded']} results not correctly rounded"
+
+
+def problems(kept: Kept, checked: Sequence[Function] = CHECKED) -> Iterator[str]:
+    for f in checked:
+        if f.name not in kept:
+            yield f"{f.name} {UNCHECKED.format(f.entry.name)}"
+            continue
         for dtype in DTYPES:
             for fused in GROUPS:
                 text = problem(kept, f, dtype, fused, f.bound(dtype, fused))
                 if text:
                     yield text
-        if not isinstance(f.entry, Gate):
-            for variant, result in kept[f.name]["float16"].items():
-                if result["misrounded"]:
-                    yield f"{f.name} in float16 on {variant}: {result['misrounded']} results not correctly rounded"
+        yield from misrounded(kept, f)
         for key, run in kept[f.name].items():
             same = run if key == "float16" else GROUPS[True]
-            if len({run[level].get("hash") for level in same}) > 1:
+            if len({run[level].get("hash") for level in same if level in run}) > 1:
                 yield f"{f.name} {key}: {', '.join(same)} do not give the same bits"
 
 
-def table(kept: dict[str, Any]) -> Iterator[str]:
+def table(kept: Kept) -> Iterator[str]:
     head = "| function | dtype | level | inputs | bound | largest error | at | not correctly rounded | bits |"
     yield head
     yield "|---|---|---|---|---|---|---|---|---|"
     for f in CHECKED:
         for dtype in ("float16", *DTYPES):
             for key in (dtype, f"{dtype} sampled"):
-                run = kept[f.name].get(key, {})
+                run = kept.get(f.name, {}).get(key, {})
                 for variant, r in run.items():
                     if variant == "x86_64_v3" or (dtype == "float16" and variant == "x86_64_v2"):
                         continue
@@ -148,15 +160,18 @@ def row_table(kept: dict[str, Any]) -> Iterator[str]:
     for row in ROWWISE:
         unit = row.unit or "the result"
         if row.name not in kept:
-            yield f"| `{row.name}` | {unit} | all | 0 | exact |"
+            if not row.ulp.forward[0]:
+                yield f"| `{row.name}` | {unit} | all | 0 | exact |"
             continue
         for k, dtype in enumerate(DTYPES):
             error = max(found[dtype] for found in kept[row.name].values())
             yield f"| `{row.name}` | {unit} | {dtype} | {row.ulp.forward[k]:g} | {shown(error)} |"
 
 
-def row_problems(kept: dict[str, Any]) -> Iterator[str]:
-    for row in ROWWISE:
+def row_problems(kept: dict[str, Any], rows: Sequence[Rowwise] = ROWWISE) -> Iterator[str]:
+    for row in rows:
+        if row.ulp.forward[0] and row.name not in kept:
+            yield f"{row.name} {UNCHECKED.format(row.name)}"
         for k, dtype in enumerate(DTYPES if row.name in kept else ()):
             error, bound = max(found[dtype] for found in kept[row.name].values()), row.ulp.forward[k]
             if error > bound:
@@ -175,16 +190,17 @@ def shown(error: float) -> str:
     return "0" if error == 0 else f"{min(error, 0.4999):.4f}" if error < 0.5 else f"{error:.4f}"
 
 
-def page(kept: dict[str, Any]) -> str:
+def page(kept: Kept) -> str:
     commits = sorted({r["commit"] for runs in kept.values() for run in runs.values() for r in run.values()})
     parts = [HEAD.format(commit=", ".join(commits))]
-    exhaustive = [kept[f.name]["float32"] for f in CHECKED if "float32" in kept[f.name]]
+    exhaustive = [kept[f.name]["float32"] for f in CHECKED if "float32" in kept.get(f.name, {})]
     wrong = sum(run["x86_64_v4 precise"]["misrounded"] for run in exhaustive)
     parts.append(
         f"`fastact.precise` has {wrong:,} results that are not correctly rounded, of {len(exhaustive)} functions at "
         "2^32 inputs each.\n"
     )
-    never = [f"`{name}`" for name in RISING if not any(r["falls"] for r in kept[name]["float32"].values())]
+    rising = [name for name in RISING if name in kept]
+    never = [f"`{name}`" for name in rising if not any(r["falls"] for r in kept[name]["float32"].values())]
     parts.append(f"These functions never fall from one float32 number to the next: {', '.join(never)}.\n")
     rows = row_table(json.loads(ROWS.read_text()))
     return "\n".join([*parts, *table(kept), "", ROW_HEAD, *rows, ""])
@@ -197,7 +213,7 @@ def main() -> int:
     options = parser.parse_args()
     kept = json.loads(RESULTS.read_text())
     if options.rows:
-        print(*rows(kept), sep="\n")
+        print(*(bounds(kept, entry) for entry in (*ACTIVATIONS, *GATES)), sep="\n")
         return 0
     wrong = [*problems(kept), *row_problems(json.loads(ROWS.read_text()))]
     print(*wrong, sep="\n", end="\n" if wrong else "", file=sys.stderr)

@@ -3,6 +3,7 @@
     python tools/instructions.py                measure every function and write the file; half a minute
     python tools/instructions.py --check        compare with the file; exit status 1 when a count grew by more than 3 %
     python tools/instructions.py gelu silu      print the counts of these functions, write nothing
+    python tools/instructions.py --keep gelu    write these, and leave the others as they are
 
 A count does not depend on the load of the machine, so a tight limit on it works. It is not a time: instructions have
 different costs, and memory does not count. Callgrind runs one Python process that calls each function with two sizes,
@@ -110,7 +111,10 @@ def obstacle(made_by: str | None, kept_by: str | None) -> str:
 
 def compared(old: Counts, new: Counts) -> tuple[list[str], list[str]]:
     """Lines on counts that are wrong or larger than before, and on smaller ones."""
-    worse = [f"{name}: not in the file" for name in sorted(new.keys() - old.keys())]
+    worse = [
+        f"{name}: not in the file: python tools/instructions.py --keep {name}"
+        for name in sorted(new.keys() - old.keys())
+    ]
     worse += [f"{name}: in the file, but not in the table" for name in sorted(old.keys() - new.keys())]
     better = []
     for name in sorted(old.keys() & new.keys()):
@@ -148,8 +152,9 @@ def shown(counts: dict[str, float]) -> dict[str, float]:
 def main() -> int:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
-    parser.add_argument("functions", nargs="*", metavar="FUNCTION", help="print these, write nothing")
+    parser.add_argument("functions", nargs="*", metavar="FUNCTION", help="print these")
     parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
+    parser.add_argument("--keep", action="store_true", help="write the counts of the named functions")
     parser.add_argument("--call", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     for name in options.functions:
@@ -158,9 +163,11 @@ def main() -> int:
     if options.call:
         call(options.functions)
         return 0
+    if options.keep and not options.functions:
+        parser.error("--keep needs the names of functions; without, all are written")
     made_by = compiler()
     kept = json.loads(FILE.read_text()) if FILE.exists() else {}
-    if why := obstacle(made_by, kept.get("compiler") if options.check else None):
+    if why := obstacle(made_by, kept.get("compiler") if options.check or options.keep else None):
         print(f"Instructions not {'compared' if options.check else 'counted'}: {why}")
         return int(not options.check)
     if options.check:
@@ -169,6 +176,8 @@ def main() -> int:
     if options.functions:
         for name in options.functions:
             print(f"{name:32}", *(f"{count:8.3f} {dtype}" for dtype, count in counts[name].items()))
+        if options.keep:
+            write(kept.get("functions", {}) | counts, made_by)
         return 0
     write(counts, made_by)
     print(f"{FILE.name}: {len(counts)} functions, compiled by {made_by}")

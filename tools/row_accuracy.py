@@ -1,7 +1,8 @@
 """Find the largest errors of functions along an axis, on every level, and keep them in tests/data/row_accuracy.json.
 
-    python tools/row_accuracy.py            ten minutes
-    python tools/row_accuracy.py softmax    print the errors of this function on the level in use
+    python tools/row_accuracy.py                   ten minutes
+    python tools/row_accuracy.py softmax           prints the errors of this function on the level in use
+    python tools/row_accuracy.py --keep softmax    keeps its errors on every level, and leaves the others as they are
 
 Rows of 1 to 320 elements are compared with mpmath, rows of 3,000 and 100,000 with long double. They are wide or narrow,
 have one or two elements far above the others, equal elements, or elements as far apart as exponentials reach. A search
@@ -51,16 +52,21 @@ def largest(name: str, dtype: type) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("functions", nargs="*", metavar="FUNCTION", help="all, on every level, if none is named")
+    parser.add_argument("--keep", action="store_true", help="keep the errors of the named functions")
     options = parser.parse_args()
     for name in options.functions:
         if name not in NAMES:
             parser.error(f"{name} is not one of {', '.join(NAMES)}")
-    if options.functions:
+    if options.functions and not options.keep:
         found = {n: {np.dtype(t).name: round(largest(n, t), 4) for t in DTYPES} for n in options.functions}
         print(json.dumps(found))
         return 0
-    kept: dict[str, dict[str, dict[str, float]]] = {name: {} for name in NAMES}
-    command = [sys.executable, __file__, *NAMES]
+    names = options.functions or NAMES
+    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    kept: dict[str, dict[str, dict[str, float]]] = {
+        name: {} if name in names else before[name] for name in NAMES if name in names or name in before
+    }
+    command = [sys.executable, __file__, *names]
     levels = {
         level: subprocess.Popen(command, env=os.environ | {"FASTACT_ISA": level}, stdout=subprocess.PIPE, text=True)
         for level in fastact.available_levels()

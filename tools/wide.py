@@ -226,6 +226,8 @@ class Translation:
     def word(self, name: str, argument: ast.expr) -> tuple[str, str]:
         u, du = self.visit(argument)
         u, _ = self.new(u)
+        if name not in WORDS:
+            raise ValueError(f"no translation of {name}: add its C to WORDS in tools/wide.py")
         value, slope = WORDS[name]
         v, _ = self.new(_filled(value, u, ""))
         return self.new(v, du and f"({_filled(slope, u, v)})*{du}")

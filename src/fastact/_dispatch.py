@@ -71,6 +71,9 @@ def load(name: str) -> Kernels:
     module: Any = importlib.import_module(f"fastact._{name}")
     name, flags, fma = _core.describe(module.level)
     docs = _docstrings.DOCSTRINGS if fma else {**_docstrings.DOCSTRINGS, **_docstrings.WITHOUT_FMA}
+    unbuilt = [name for name in (*(f.name for f in FUNCTIONS), *(row.name for row in ROWWISE)) if name not in docs]
+    if unbuilt:
+        raise ImportError(f"{unbuilt[0]} has not been built: run pip install -e . --no-build-isolation")
     ufuncs, precise = _core.make_elementwise(module.level, FUNCTIONS, docs)
     return Kernels(name, flags, fma, ufuncs, precise, _core.make_rowwise(module.level, ROWWISE), module.__file__)
 
