@@ -16,7 +16,7 @@ WORDS = {k: getattr(math, k) for k in ("exp", "expm1", "log", "log1p", "tanh", "
 POINTS = (-0.6, 0.75, 1.5)
 VALUES = (1.0, 2.0, 3.0)
 PHRASES = {
-    "x": "Input, of any shape: float16, float32 or float64; integers are converted as in `numpy.exp`.",
+    "x": "Input, of any shape: float16, bfloat16, float32 or float64; integers are converted as in `numpy.exp`.",
     "y": "Output of the forward function.",
     "grad": "Gradient with respect to the output.",
     "gate": "Input of the gate's activation. Dtypes as in `numpy.exp`.",
@@ -142,8 +142,8 @@ def notes(f: Function, fused: bool) -> list[str]:
         text.append("Where the gate is zero at -inf, the result is zero, or NaN if the other factor is infinite.")
     text.append(error(f, fused))
     text.append(
-        "float16 gives the result of float64, rounded. The result has the same bits for any layout, position and "
-        "number of threads."
+        "float16 and bfloat16 give the result of float64, rounded. The result has the same bits for any layout, "
+        "position and number of threads."
     )
     return text
 
@@ -171,14 +171,14 @@ def docstring(f: Function, fused: bool = True) -> str:
     for name in f.outputs:
         out += [
             f"{name} : ndarray or scalar",
-            "    The result, of the broadcast shape; float16, float32 or float64 as in `numpy.exp`.",
+            "    The result, of the broadcast shape; float16, bfloat16, float32 or float64 as in `numpy.exp`.",
         ]
     out += [
         "",
         "Raises",
         "------",
         "TypeError",
-        "    For complex, object, string and datetime input.",
+        "    For complex, longdouble, 8-bit float, object, string and datetime input.",
         "ValueError",
         "    When shapes do not broadcast, or `out` is read-only.",
         "",
@@ -197,7 +197,7 @@ def docstring(f: Function, fused: bool = True) -> str:
 
 
 def precise_docstring(f: Function) -> str:
-    out = [f"{f.name} for float16 and float32, computed in float64 and rounded once.", ""]
+    out = [f"{f.name} for float16, bfloat16 and float32, computed in float64 and rounded once.", ""]
     if f.kind == "forward":
         out += [f"Formula: ``{formula(f.entry)}``.", ""]
     out += [
@@ -245,7 +245,7 @@ PACKED = """{title}, for one array that holds gate and value: ``{name}(gate, {va
     numpy.exceptions.AxisError
         When `x` has no such axis.
     TypeError
-        For complex, object, string and datetime arrays.
+        For complex, longdouble, 8-bit float, object, string and datetime arrays.
 
     See Also
     --------
@@ -275,7 +275,7 @@ def packed_docstring(entry: Gate) -> str:
 # ---- functions along an axis ----
 
 ROW_PARAMETERS = {
-    "x": "x : array_like\n    Input: float16, float32 or float64; integers are converted as in `numpy.exp`.",
+    "x": "x : array_like\n    Input: float16, bfloat16, float32 or float64; integers are converted as in `numpy.exp`.",
     "grad": "grad : array_like\n    Gradient with respect to the output.",
     "y": "y : array_like\n    Output of the forward function.",
     "which": "which : array_like of integers\n    The indices that `maxout` returned.",
@@ -300,7 +300,7 @@ def rowwise_docstring(entry: Rowwise) -> str:
     else:
         shape = {"v": "The result, without the axis", "r": "The result, of the shape of the input"}[entry.operands[-1]]
         shape = "The result, with the axis" if entry.name == "maxout_backward" else shape
-        returns = f"y : ndarray or scalar\n    {shape}; float16, float32 or float64 as in `numpy.exp`."
+        returns = f"y : ndarray or scalar\n    {shape}; float16, bfloat16, float32 or float64 as in `numpy.exp`."
     empty = "`axis` has size 0, " if entry.name == "maxout" else ""
     wrong = "`temperature` is not positive and finite, " if "temperature" in names else ""
     wrong += "`which` is out of range, " if "which" in names else ""
@@ -315,9 +315,9 @@ def rowwise_docstring(entry: Rowwise) -> str:
         f"Formula: ``{entry.formula}``.",
         f"Special values: {entry.special}.",
         error if double else "Exact: 0 ulp.",
-        f"float16 is computed in {'float64' if entry.wide else 'float32'} and rounded once. The result has the same "
-        "bits for any layout, position and number of threads. The gufunc is `.ufunc`; containers that support "
-        "gufuncs are passed to it.",
+        f"float16 and bfloat16 are computed in {'float64' if entry.wide else 'float32'} and rounded once. The result "
+        "has the same bits for any layout, position and number of threads. The gufunc is `.ufunc`; containers that "
+        "support gufuncs are passed to it.",
     ]
     wrapped = "\n\n".join(textwrap.fill(note, 100) for note in notes)
     call, printed = entry.example
@@ -329,7 +329,7 @@ def rowwise_docstring(entry: Rowwise) -> str:
             "Raises",
             f"ValueError\n    When {empty}{wrong}or `out` is read-only or has the wrong shape.\n"
             "numpy.exceptions.AxisError\n    When the input has no such axis.\n"
-            "TypeError\n    For complex, object, string and datetime arrays.",
+            "TypeError\n    For complex, longdouble, 8-bit float, object, string and datetime arrays.",
         ),
         section("See Also", ", ".join(family or ["softmax"])),
         section("Notes", wrapped),

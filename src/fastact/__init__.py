@@ -8,6 +8,7 @@ import sys
 import types
 
 from . import table
+from ._core import enable_bfloat16
 from ._dispatch import available_levels
 from ._dispatch import kernels as _kernels
 from ._threads import get_num_threads, num_threads, set_num_threads
@@ -23,7 +24,8 @@ level = _kernels.name
 globals().update(ELEMENTWISE | PACKED | ROWWISE)
 
 precise = types.ModuleType(
-    "fastact.precise", "The elementwise functions for float16 and float32, computed in float64 and rounded once."
+    "fastact.precise",
+    "The elementwise functions for float16, bfloat16 and float32, computed in float64 and rounded once.",
 )
 vars(precise).update(PRECISE, __all__=list(PRECISE))
 sys.modules[precise.__name__] = precise
@@ -34,6 +36,7 @@ __all__ = [
     *ROWWISE,
     "available_levels",
     "bernoulli_gelu",
+    "enable_bfloat16",
     "functions",
     "gated_linear",
     "get",

@@ -6,6 +6,7 @@ name, defaults are filled in and given a dtype that does not change that of the 
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,8 @@ def real_dtype(dtypes: list[Any]) -> np.dtype[Any] | None:
     """The dtype of the result, as of numpy.exp; None where that is for the ufunc to say."""
     if None in dtypes:
         return None
-    return next((real for real in REALS if all(np.can_cast(dtype, real) for dtype in dtypes)), None)
+    further = [dtype.newbyteorder("=") for dtype in dtypes if dtype.type.__name__ == "bfloat16"]
+    return next((real for real in (*further, *REALS) if all(np.can_cast(dtype, real) for dtype in dtypes)), None)
 
 
 def fits(number: float, dtype: np.dtype[Any]) -> bool:
@@ -70,21 +72,28 @@ def fits(number: float, dtype: np.dtype[Any]) -> bool:
     return number == 0 or float(info.tiny) <= abs(number) <= float(info.max)
 
 
-def parameters(operands: list[Any], given: list[Any], defaults: dict[int, tuple[Any, ...]]) -> list[Any]:
-    """The parameters of a call. `given` has None for those that are not given; `defaults` has these, by position, as
-    scalars of each of REALS. A parameter that is an array may widen the result; numbers and defaults do not."""
+@cache
+def constant(number: float, dtype: np.dtype[Any]) -> Any:
+    """A default as an array of a dtype."""
+    return np.array(number, dtype)
+
+
+def parameters(operands: list[Any], given: list[Any], defaults: dict[int, float]) -> list[Any]:
+    """The parameters of a call. `given` has None for those that are not given; `defaults` has these, by position. A
+    parameter that is an array may widen the result; numbers and defaults do not."""
     dtypes = [dtype_of(x) for x in operands if not is_number(x)] or [np.result_type(*operands)]
     integral = all(dtype is not None and dtype.kind in "biu" for dtype in dtypes)
     dtypes += [dtype_of(p) for p in given if p is not None and not is_number(p)]
     real = real_dtype(dtypes)
     if real is None:
-        return [float(defaults[k][-1]) if p is None else p for k, p in enumerate(given)]
-    if integral and not all(fits(p, real) for p in given if is_number(p)):
+        return [defaults[k] if p is None else p for k, p in enumerate(given)]
+    if integral and real.kind == "f" and not all(fits(p, real) for p in given if is_number(p)):
         real = REALS[-1]
     plain = all(type(x) is np.ndarray or not hasattr(type(x), "__array_ufunc__") for x in operands)
-    kind, typed = REALS.index(real), integral or not plain
+    typed = integral or not plain or real not in REALS
     return [
-        defaults[k][kind] if p is None else real.type(p) if typed and is_number(p) else p for k, p in enumerate(given)
+        constant(defaults[k], real) if p is None else real.type(p) if typed and is_number(p) else p
+        for k, p in enumerate(given)
     ]
 
 
@@ -92,10 +101,7 @@ def make_function(f: Function, ufunc: np.ufunc, doc: str, module: str) -> Any:
     """The Function of an entry with parameters."""
     name, inputs, count = f.name, f.inputs, len(f.inputs) - len(f.params)
     optional = dict(zip(inputs[len(inputs) - len(f.defaults) :], f.defaults, strict=True))
-    scalars = {
-        inputs.index(word) - count: tuple(np.array(default, real) for real in REALS)
-        for word, default in optional.items()
-    }
+    numbers = {inputs.index(word) - count: default for word, default in optional.items()}
 
     @explained(name)
     def general(*args: Any, **kwargs: Any) -> Any:
@@ -104,7 +110,7 @@ def make_function(f: Function, ufunc: np.ufunc, doc: str, module: str) -> Any:
         if kwargs.get("out", ufunc) is None:
             del kwargs["out"]
         if kwargs.keys().isdisjoint(("dtype", "signature", "sig")):
-            given = parameters(operands, given, scalars)
+            given = parameters(operands, given, numbers)
         else:
             given = [optional[word] if p is None else p for word, p in zip(inputs[count:], given, strict=True)]
         return ufunc(*operands, *given, **kwargs)
@@ -112,7 +118,7 @@ def make_function(f: Function, ufunc: np.ufunc, doc: str, module: str) -> Any:
     kind = inspect.Parameter
     words = [kind(word, kind.POSITIONAL_OR_KEYWORD, default=optional.get(word, kind.empty)) for word in inputs]
     words += [kind("out", kind.POSITIONAL_OR_KEYWORD, default=None), kind("kwargs", kind.VAR_KEYWORD)]
-    arrays = tuple(tuple(values) for values in zip(*scalars.values(), strict=True)) or ((), (), ())
+    arrays = tuple(tuple(constant(default, real) for default in f.defaults) for real in REALS)
     made = _core.make_function(ufunc, general, inputs, "", arrays, count)
     return introduce(made, name, module, doc, ufunc, inspect.Signature(words))
 

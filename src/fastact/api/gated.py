@@ -157,7 +157,7 @@ def gated_linear(
         raise ValueError(f"gated_linear: out has shape {out.shape}, the result {shape}")
 
     flat = data.reshape(math.prod(shape[:-1]), data.shape[-1])
-    a, up = flat @ left, flat @ right
+    a, up = ((flat @ weights).astype(dtype, copy=False) for weights in (left, right))  # of bfloat16, it is float32
     result = a if out is None else out.reshape(a.shape) if _plain(out) else np.empty(a.shape, out.dtype)
     step = max(1, BLOCK // max(1, a.shape[1]))
     for start in range(0, len(a), step):

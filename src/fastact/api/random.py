@@ -87,7 +87,7 @@ def gumbel_softmax(
     Returns
     -------
     ndarray or scalar
-        The sample, of the shape of `x`; float16, float32 or float64 as in `numpy.exp`.
+        The sample, of the shape of `x` and the dtype that `softmax` gives for it.
 
     Raises
     ------

@@ -31,7 +31,7 @@ def as_operand(x: Any) -> Any:
 
 def check_temperature(name: str, temperature: Any) -> None:
     values = np.asarray(temperature)
-    if values.dtype.kind not in "biuf" or not np.all((values > 0) & (values < np.inf)):
+    if values.dtype.kind in "OSUMmc" or not np.all((values > 0) & (values < np.inf)):
         raise ValueError(f"{name}: temperature must be positive and finite, got {temperature!r}")
 
 

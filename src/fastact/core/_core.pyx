@@ -7,7 +7,11 @@ functions with parameters; the rest sets the number of threads and asks for it.
 from libc.stdlib cimport calloc, malloc
 from libc.string cimport strcmp
 cimport numpy as np
+from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
+
+import importlib
+import sys
 
 import numpy
 
@@ -18,7 +22,7 @@ cdef extern from "level.h":
     ctypedef enum fa_operand:
         FA_ROW_IN, FA_ROW_OUT, FA_VALUE_IN, FA_VALUE_OUT, FA_SCALAR_IN, FA_INDEX_IN, FA_INDEX_OUT
     ctypedef struct fa_storage:
-        Py_ssize_t real
+        Py_ssize_t size, real
     ctypedef void (*fa_loop)(char **args, Py_ssize_t n) noexcept nogil
     ctypedef struct fa_loops:
         const char *name
@@ -41,7 +45,9 @@ cdef extern from "level.h":
         const fa_level *level
         const fa_storage *storage
         fa_loop loop, in_double
-        int margin, nin, nargs
+        int margin
+        bint product
+        int nin, nargs
         void **table
         Py_ssize_t grain
         bint rowwise, quiet
@@ -54,6 +60,14 @@ cdef extern from "level.h":
         fa_operand operands[FA_MOST_OPERANDS]
         Py_ssize_t grain
         bint quiet
+
+cdef extern from "numpy/ufuncobject.h":
+    ctypedef int (*resolver_t "PyUFunc_TypeResolutionFunc *")(
+        ufunc_t *ufunc, np.NPY_CASTING casting, np.PyArrayObject **operands, PyObject *types,
+        np.PyArray_Descr **found) except -1
+    ctypedef struct ufunc_t "PyUFuncObject":
+        int nin, nout
+        resolver_t type_resolver
 
 cdef extern from "threads.h":
     const bint FA_OPENMP
@@ -70,11 +84,13 @@ cdef extern from "fast_calls.h":
     void fa_install_fast_call(object ufunc, object rowwise)
     long long fa_count_fast_calls()
     void fa_set_hint(object hint)
+    void fa_set_bfloat16(int type)
 
 cdef extern from "function.h":
     object fa_init_function_type()
     object fa_make_function(object ufunc, object general, tuple names, const char *roles, tuple defaults,
                             Py_ssize_t operands)
+    void fa_add_defaults(object function, tuple defaults)
 
 cdef extern from "compiler.h":
     const char *FA_COMPILER
@@ -142,39 +158,165 @@ cdef set_module(object ufunc, str module):
         pass
 
 
-ctypedef struct elementwise_t:      # what NumPy keeps a pointer to
+# ---- dtypes ----
+
+# NumPy's, by storage, narrowest first, as its promotion expects
+cdef tuple NUMPY_DTYPES = ((FA_HALF, "e"), (FA_SINGLE, "f"), (FA_DOUBLE, "d"))
+cdef int bfloat16 = 0           # the number that ml_dtypes' has in NumPy, as soon as there are loops of it
+cdef list _registered = []      # the Registrations of all ufuncs
+cdef list _functions = []       # elementwise Functions, with their defaults in float64
+cdef resolver_t resolve_as_numpy = NULL
+
+
+cdef class Registration:
+    """What registers a loop of bfloat16 with a ufunc."""
+    cdef object ufunc
+    cdef str dtypes     # of each operand, "e" for bfloat16
+    cdef np.PyUFuncGenericFunction loop
+    cdef void *job
+
+    cdef int register(self) except -1:
+        cdef int[FA_MOST_OPERANDS] types
+        cdef int k
+        for k in range(len(self.dtypes)):
+            types[k] = bfloat16 if self.dtypes[k] == "e" else numpy.dtype(self.dtypes[k]).num
+        return np.PyUFunc_RegisterLoopForType(self.ufunc, bfloat16, self.loop, types, self.job)
+
+
+cdef int add_dtypes(object ufunc, str dtypes, np.PyUFuncGenericFunction loop, void *job) except -1:
+    """What a new ufunc does with dtypes that it was not made with."""
+    global resolve_as_numpy
+    cdef Registration made = Registration.__new__(Registration)
+    cdef ufunc_t *at = <ufunc_t *> <PyObject *> ufunc
+    made.ufunc, made.dtypes, made.loop, made.job = ufunc, dtypes, loop, job
+    _registered.append(made)
+    if bfloat16:
+        made.register()
+    resolve_as_numpy, at.type_resolver = at.type_resolver, resolve
+    return 0
+
+
+cdef enum:
+    WAS_PYTHON_FLOAT = 1 << 29      # the flag of an array that NumPy, since 2.0, makes of such an operand
+
+
+cdef int resolve(ufunc_t *ufunc, np.NPY_CASTING casting, np.PyArrayObject **operands, PyObject *types,
+                 np.PyArray_Descr **found) except -1:
+    """NumPy calls this for dtypes that it knows no loop of; it remembers what is found. Its own resolver casts floats of
+    8 bits to float32, and does not let a Python float take the dtype of bfloat16 beside it."""
+    cdef np.PyArrayObject *given[FA_MOST_OPERANDS]
+    cdef np.PyArrayObject *beside = NULL
+    cdef int k
+    for k in range(ufunc.nin + ufunc.nout):
+        given[k] = operands[k]
+        if k < ufunc.nin and operands[k] != NULL:
+            check_dtype(<object> <PyObject *> ufunc, (<np.ndarray> <PyObject *> operands[k]).descr)
+            if np.PyArray_TYPE(<np.ndarray> <PyObject *> operands[k]) == bfloat16:
+                beside = operands[k]
+    for k in range(ufunc.nin):
+        if beside != NULL and np.PyArray_FLAGS(<np.ndarray> <PyObject *> operands[k]) & WAS_PYTHON_FLOAT:
+            given[k] = beside
+    for dtype in <object> types if types != NULL else ():
+        if dtype is not None:
+            check_dtype(<object> <PyObject *> ufunc, dtype)
+    return resolve_as_numpy(ufunc, casting, given, types, found)
+
+
+cdef int check_dtype(object ufunc, object dtype) except -1:
+    """Registers the loops of bfloat16 when it comes first; raises a TypeError for floats that there are no loops of."""
+    cdef int number = (<np.dtype> dtype).type_num
+    if number == bfloat16 or (number != np.NPY_LONGDOUBLE and not np.PyTypeNum_ISUSERDEF(number)):
+        return 0
+    if dtype.type is getattr(sys.modules.get("ml_dtypes"), "bfloat16", None):
+        register_bfloat16(dtype)
+    elif number == np.NPY_LONGDOUBLE or "float" in dtype.type.__name__:
+        name = ufunc.__name__.removesuffix(".ufunc")
+        known = ", ".join(numpy.dtype(types[0]).name for types in ufunc.types)
+        raise TypeError(f"{name}: the dtypes are {known} and bfloat16, not {dtype.name}")
+    return 0
+
+
+cdef int register_bfloat16(np.dtype dtype) except -1:
+    global bfloat16
+    cdef Registration made
+    if not bfloat16:
+        bfloat16 = dtype.type_num
+        for made in _registered:
+            made.register()
+        for function, defaults in _functions:
+            add_defaults(function, defaults)
+        fa_set_bfloat16(bfloat16)
+    return 0
+
+
+cdef add_defaults(object function, tuple defaults):
+    dtype = sys.modules["ml_dtypes"].bfloat16
+    fa_add_defaults(function, (tuple([numpy.array(default, dtype) for default in defaults]),))
+
+
+def enable_bfloat16():
+    """Let every function take ml_dtypes' bfloat16, and return it.
+
+    The first call with a bfloat16 operand does the same, so that there is no need to call this: it imports ml_dtypes and
+    registers the loops now rather than then. Further calls do nothing.
+
+    Raises
+    ------
+    ImportError
+        When ml_dtypes is not installed.
+
+    Examples
+    --------
+    >>> import fastact
+    >>> import ml_dtypes
+    >>> fastact.enable_bfloat16()
+    >>> fastact.relu(np.ones(3, ml_dtypes.bfloat16)).dtype
+    dtype(bfloat16)
+    """
+    try:
+        ml_dtypes = importlib.import_module("ml_dtypes")
+    except ImportError as error:
+        raise ImportError(f"enable_bfloat16: needs the package ml_dtypes, whose dtype it is: {error}") from error
+    register_bfloat16(numpy.dtype(ml_dtypes.bfloat16))
+
+
+# ---- elementwise functions ----
+
+ctypedef struct loops_t:      # what NumPy keeps a pointer to
     np.PyUFuncGenericFunction loops[3]
     void *data[3]
-    fa_job jobs[3]
     char types[3 * 8]
 
 
 cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, bint rowwise, void **tables):
-    """A ufunc over float16, float32 and float64, narrowest first, as NumPy's promotion expects; for fastact.precise,
-    over the first two, computed in double."""
-    cdef elementwise_t *made = <elementwise_t *> malloc(sizeof(elementwise_t))
+    """A ufunc over all dtypes; for fastact.precise, over all but float64, computed in double. `tables` has a place for
+    each storage, or is NULL."""
+    cdef loops_t *made = <loops_t *> malloc(sizeof(loops_t))
+    cdef fa_job *jobs = <fa_job *> calloc(FA_DTYPES, sizeof(fa_job))
     cdef const fa_loops *found = find_loops(level, f.name.encode())
     cdef int nin = len(f.inputs), nargs = nin + len(f.outputs), i, k, storage, count = 2 if precise else 3
-    cdef int[3] storages = [FA_HALF, FA_SINGLE, FA_DOUBLE]
-    cdef char[3] types = [np.NPY_FLOAT16, np.NPY_FLOAT, np.NPY_DOUBLE]
+    cdef int margin = f.margin
+    cdef bint product = f.kind.startswith("backward"), costly = f.costly, quiet = f.quiet, is_16_bit
     cdef fa_job *job
-    if made == NULL:
+    if made == NULL or jobs == NULL:
         raise MemoryError(f.name)
-    for i in range(count):
-        storage, job = storages[i], &made.jobs[i]
+    for storage in range(FA_DTYPES):
+        job, is_16_bit = &jobs[storage], level.storages[storage].size == 2
         job.level = level
         # A 16-bit float job computes in float, and in double what is in doubt: that is precise already
-        job.storage = &level.storages[storage + (FA_DTYPES if precise and storage != FA_HALF else 0)]
+        job.storage = &level.storages[storage + (FA_DTYPES if precise and not is_16_bit else 0)]
         job.loop = found.in_float if job.storage.real == sizeof(float) else found.in_double
         job.in_double = found.in_double
-        job.margin = f.margin if storage == FA_HALF else 0
-        job.table = tables if storage == FA_HALF else NULL
+        job.margin, job.product = margin if is_16_bit else 0, product
+        job.table = &tables[storage] if tables != NULL and is_16_bit else NULL
         job.nin, job.nargs = nin, nargs
-        job.grain = fa_grain(job.storage.real, f.costly)
-        job.rowwise, job.quiet = rowwise, f.quiet
-        made.loops[i], made.data[i] = <np.PyUFuncGenericFunction> fa_threaded, job
+        job.grain = fa_grain(job.storage.real, costly)
+        job.rowwise, job.quiet = rowwise, quiet
+    for i in range(count):
+        storage, dtype = NUMPY_DTYPES[i]
+        made.loops[i], made.data[i] = <np.PyUFuncGenericFunction> fa_threaded, &jobs[storage]
         for k in range(nargs):
-            made.types[i * nargs + k] = types[i]
+            made.types[i * nargs + k] = numpy.dtype(dtype).num
     cdef bytes name = (f"{f.name}.ufunc" if f.params else f.name).encode(), text = doc.encode()
     cdef bytes signature = b",".join([b"(n)"] * nin) + b"->" + b",".join([b"(n)"] * (nargs - nin))
     _kept.append((name, text, signature))
@@ -182,6 +324,7 @@ cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, b
         made.loops, made.data, made.types, count, nin, nargs - nin, np.PyUFunc_None, name, text, 0,
         <const char *> signature if rowwise else NULL)
     set_module(ufunc, "fastact.precise" if precise else "fastact")
+    add_dtypes(ufunc, "e" * nargs, <np.PyUFuncGenericFunction> fa_threaded, &jobs[<int> FA_BFLOAT16])
     return ufunc
 
 
@@ -194,7 +337,7 @@ def make_elementwise(object capsule, functions, docs):
     for f in functions:
         tables = NULL
         if f.tabled:
-            tables = <void **> calloc(1, sizeof(void *))
+            tables = <void **> calloc(FA_DTYPES, sizeof(void *))
             if tables == NULL:
                 raise MemoryError(f.name)
         for made, is_precise in ((ufuncs, False), (precise, True)):
@@ -204,12 +347,7 @@ def make_elementwise(object capsule, functions, docs):
     return ufuncs, precise
 
 
-ctypedef struct rowwise_t:      # the same of a function along an axis
-    np.PyUFuncGenericFunction loops[3]
-    void *data[3]
-    fa_row_job jobs[3]
-    char types[3 * 8]
-
+# ---- functions along an axis ----
 
 def make_rowwise(object capsule, functions):
     """The gufuncs of `functions` (entries of catalogue.rowwise), by name."""
@@ -218,31 +356,34 @@ def make_rowwise(object capsule, functions):
 
 
 cdef object make_gufunc(const fa_level *level, object f):
-    """A gufunc over float16, float32 and float64; operands as in "rs->r"."""
-    cdef rowwise_t *made = <rowwise_t *> malloc(sizeof(rowwise_t))
+    """A gufunc over all dtypes; operands as in "rs->r"."""
+    cdef loops_t *made = <loops_t *> malloc(sizeof(loops_t))
+    cdef fa_row_job *jobs = <fa_row_job *> calloc(FA_DTYPES, sizeof(fa_row_job))
     cdef const fa_row_kernels *found = find_row_kernels(level, f.name.encode())
-    cdef int[3] storages = [FA_HALF, FA_SINGLE, FA_DOUBLE]
     cdef fa_row_job *job
-    cdef int i, k, wide
-    if made == NULL:
+    cdef int i, k, storage
+    if made == NULL or jobs == NULL:
         raise MemoryError(f.name)
     inputs, outputs = f.operands.split("->")
     kinds = [{"r": FA_ROW_IN, "v": FA_VALUE_IN, "s": FA_SCALAR_IN, "i": FA_INDEX_IN}[c] for c in inputs]
     kinds += [{"r": FA_ROW_OUT, "v": FA_VALUE_OUT, "i": FA_INDEX_OUT}[c] for c in outputs]
-    for i in range(3):
-        job = &made.jobs[i]
-        wide = FA_DTYPES if "efd"[i] in f.wide else 0
+    for storage in range(FA_DTYPES):
+        job = &jobs[storage]
+        width = "e" if level.storages[storage].size == 2 else "f" if storage == FA_SINGLE else "d"
         job.level = level
-        job.storage = &level.storages[storages[i] + wide]
-        job.value = &level.storages[storages[i] + FA_DTYPES]
+        job.storage = &level.storages[storage + (FA_DTYPES if width in f.wide else 0)]
+        job.value = &level.storages[storage + FA_DTYPES]
         job.kernel = found.in_float if job.storage.real == sizeof(float) else found.in_double
         job.grain = fa_grain(job.storage.real, True)
         job.nin, job.nargs, job.quiet = len(inputs), len(kinds), not f.overflows
         for k, kind in enumerate(kinds):
             job.operands[k] = kind
-        for k, c in enumerate(inputs + outputs):
-            made.types[i * len(kinds) + k] = numpy.dtype({"s": "d", "i": "p"}.get(c, "efd"[i])).num
-        made.loops[i], made.data[i] = <np.PyUFuncGenericFunction> fa_threaded_rows, job
+    dtypes = "".join({"s": "d", "i": "p"}.get(c, "e") for c in inputs + outputs)    # where the function's is "e"
+    for i in range(3):
+        storage, dtype = NUMPY_DTYPES[i]
+        made.loops[i], made.data[i] = <np.PyUFuncGenericFunction> fa_threaded_rows, &jobs[storage]
+        for k, c in enumerate(dtypes.replace("e", dtype)):
+            made.types[i * len(kinds) + k] = numpy.dtype(c).num
     cdef bytes name = f"{f.name}.ufunc".encode(), text = f"{f.title}, over rows: the gufunc of fastact.{f.name}".encode()
     cdef bytes signature = "->".join(
         ",".join("(n)" if c == "r" else "()" for c in part) for part in (inputs, outputs)).encode()
@@ -250,6 +391,7 @@ cdef object make_gufunc(const fa_level *level, object f):
     ufunc = np.PyUFunc_FromFuncAndDataAndSignature(
         made.loops, made.data, made.types, 3, len(inputs), len(outputs), np.PyUFunc_None, name, text, 0, signature)
     set_module(ufunc, "fastact")
+    add_dtypes(ufunc, dtypes, <np.PyUFuncGenericFunction> fa_threaded_rows, &jobs[<int> FA_BFLOAT16])
     if inputs[0] == "r":
         fa_install_fast_call(ufunc, None)
     return ufunc
@@ -259,7 +401,12 @@ def make_function(object ufunc, object general, tuple names, str roles, tuple de
     """A Function; see function.h."""
     cdef bytes kept = roles.encode()
     _kept.append(kept)
-    return fa_make_function(ufunc, general, names, kept, defaults, operands)
+    made = fa_make_function(ufunc, general, names, kept, defaults, operands)
+    if not roles:
+        _functions.append((made, defaults[-1]))
+        if bfloat16:
+            add_defaults(made, defaults[-1])
+    return made
 
 
 def set_hint(object hint):

@@ -50,7 +50,14 @@ int fa_init_fast_calls(int wanted)
     return 0;
 }
 
-static int kind_of_type(int type) { return type == NPY_HALF ? 0 : type == NPY_FLOAT ? 1 : type == NPY_DOUBLE ? 2 : -1; }
+static int bfloat16 = NPY_NOTYPE;
+
+void fa_set_bfloat16(int type) { bfloat16 = type; }
+
+static int kind_of_type(int type)
+{
+    return type == NPY_HALF ? 0 : type == NPY_FLOAT ? 1 : type == NPY_DOUBLE ? 2 : type == bfloat16 ? 3 : -1;
+}
 
 int fa_float_kind(PyObject *x)
 {

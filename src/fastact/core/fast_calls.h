@@ -26,7 +26,9 @@ void fa_set_hint(PyObject *hint);
 /* How many calls took a fast path since the process began */
 long long fa_count_fast_calls(void);
 
-/* 0, 1, 2 for float16, float32, float64: of an exact array, or a NumPy or Python floating-point number; else -1 */
+/* 0, 1, 2 for float16, float32, float64: of an exact array, or a NumPy or Python floating-point number; 3 for an array of
+   bfloat16, once fa_set_bfloat16 has said which type that is; else -1 */
+void fa_set_bfloat16(int type);
 int fa_float_kind(PyObject *x);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum {
     MOST_ARGUMENTS = 24,
-    WEAK = 3, /* the kind of a Python number, which takes the dtype of what is beside it */
+    WEAK = 4, /* the kind of a Python number, which takes the dtype of what is beside it */
 };
 
 typedef struct {
@@ -50,7 +50,7 @@ static int bind(const function_object *self, PyObject *const *args, size_t flags
     return 1;
 }
 
-/* 0, 1, 2 for what has the dtype float16, float32 or float64; WEAK for a Python number; else -1 */
+/* 0 to 3 for what has the dtype float16, float32, float64 or bfloat16; WEAK for a Python number; else -1 */
 static int kind_of(PyObject *x)
 {
     if (PyFloat_CheckExact(x) || PyLong_CheckExact(x))
@@ -70,6 +70,7 @@ static PyObject *call_elementwise(PyObject *object, PyObject *const *args, size_
         kind = own == WEAK ? kind : own;
     }
     kind = kind == WEAK ? 2 : kind;
+    usual = usual && kind < PyTuple_GET_SIZE(self->defaults);
     for (; usual && k < total; k++) { /* parameters do not widen it */
         if (!all[k] && k >= first)
             all[k] = PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->defaults, kind), k - first);
@@ -83,6 +84,12 @@ static PyObject *call_elementwise(PyObject *object, PyObject *const *args, size_
     all[total] = out;
     size_t count = (size_t)(total + (out != NULL));
     return PyObject_Vectorcall(self->ufunc, all, count | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+}
+
+void fa_add_defaults(PyObject *function, PyObject *defaults)
+{
+    function_object *self = (function_object *)function;
+    Py_XSETREF(self->defaults, PySequence_Concat(self->defaults, defaults));
 }
 
 static PyObject *call_along_axis(PyObject *object, PyObject *const *args, size_t flags, PyObject *words)

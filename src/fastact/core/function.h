@@ -17,4 +17,7 @@ PyObject *fa_init_function_type(void);
 PyObject *fa_make_function(PyObject *ufunc, PyObject *general, PyObject *names, const char *roles, PyObject *defaults,
                            Py_ssize_t operands);
 
+/* Adds a tuple with the defaults of one more dtype */
+void fa_add_defaults(PyObject *function, PyObject *defaults);
+
 #endif

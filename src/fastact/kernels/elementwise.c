@@ -31,31 +31,61 @@ typedef union {
     double d[BLOCK / sizeof(double)];
 } buffer;
 
+/* Computes the results of one output at some places once more, in double. */
+static void refine(const fa_job *job, char *const *at, int output, const int32_t *places, ptrdiff_t found)
+{
+    double space[FA_MOST_OPERANDS][REFINED];
+    char *wide[FA_MOST_OPERANDS];
+    for (int k = 0; k < job->nargs; k++)
+        wide[k] = (char *)space[k];
+    for (ptrdiff_t first = 0, count; first < found; first += count) {
+        count = found - first < REFINED ? found - first : REFINED;
+        ptrdiff_t whole = (count + 7) / 8 * 8; /* vectors, filled with the first one */
+        for (int k = 0; k < job->nin; k++)
+            for (ptrdiff_t i = 0; i < whole; i++)
+                space[k][i] = (double)((const float *)at[k])[places[first + (i < count ? i : 0)]];
+        job->in_double(wide, whole);
+        for (ptrdiff_t i = 0; i < count; i++)
+            ((float *)at[output])[places[first + i]] = job->storage->narrow(space[output][i]);
+    }
+}
+
+/* The places of products that are so small that one of their factors may have underflowed, the others being as large as
+   the largest input */
+static ptrdiff_t find_small(const fa_job *job, char *const *at, int output, ptrdiff_t n, int32_t *places)
+{
+    const float *y = (const float *)at[output];
+    float largest = 1;
+    ptrdiff_t found = 0;
+    for (int k = 0; k < job->nin; k++)
+        for (ptrdiff_t i = 0; i < n; i++) {
+            float x = ((const float *)at[k])[i], size = x < 0 ? -x : x;
+            largest = size > largest ? size : largest;
+        }
+    double square = (double)largest * (double)largest, least = 0x1p-120 * square * square;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        places[found] = (int32_t)i;
+        found += (double)y[i] <= least && (double)y[i] >= -least;
+    }
+    return found;
+}
+
 /* The loop for a 16-bit dtype: in float, and once more in double where a float may round to the wrong number. What
    overflows in float alone raises no flag. */
 static void run_refined(const fa_job *job, char **at, ptrdiff_t n)
 {
-    fa_state state = fa_get_state();
-    double space[FA_MOST_OPERANDS][REFINED];
-    char *wide[FA_MOST_OPERANDS];
+    int careful = job->product && job->storage->spans_float;
     int32_t places[BLOCK / sizeof(float)];
+    fa_state state = fa_get_state();
+    if (careful && fa_underflowed())
+        fa_enter(state);
     job->loop(at, n);
+    careful = careful && fa_underflowed();
     fa_leave(state);
-    for (int k = 0; k < job->nargs; k++)
-        wide[k] = (char *)space[k];
     for (int y = job->nin; y < job->nargs; y++) {
-        ptrdiff_t found = job->storage->find_doubtful((const float *)at[y], n, job->margin, places);
-        for (ptrdiff_t first = 0, count; first < found; first += count) {
-            count = found - first < REFINED ? found - first : REFINED;
-            ptrdiff_t whole = (count + 7) / 8 * 8; /* vectors, filled with the first one */
-            for (int k = 0; k < job->nin; k++)
-                for (ptrdiff_t i = 0; i < whole; i++)
-                    space[k][i] = (double)((const float *)at[k])[places[first + (i < count ? i : 0)]];
-            job->in_double(wide, whole);
-            for (int k = job->nin; k < job->nargs; k++)
-                for (ptrdiff_t i = 0; i < count; i++)
-                    ((float *)at[k])[places[first + i]] = job->storage->narrow(space[k][i]);
-        }
+        refine(job, at, y, places, job->storage->find_doubtful((const float *)at[y], n, job->margin, places));
+        if (careful)
+            refine(job, at, y, places, find_small(job, at, y, n, places));
     }
 }
 

@@ -5,6 +5,7 @@
 #include <xmmintrin.h>
 typedef unsigned fa_state;
 #define FA_OVERFLOW 0x08u
+#define FA_UNDERFLOW 0x10u
 static inline fa_state fa_get_state(void) { return _mm_getcsr(); }
 /* Start from the control bits of `caller`, without flags. */
 static inline void fa_enter(fa_state caller) { _mm_setcsr(caller & ~0x3fu); }
@@ -18,6 +19,7 @@ static inline int fa_leave(fa_state before)
 }
 static inline void fa_raise_overflow(void) { _mm_setcsr(_mm_getcsr() | FA_OVERFLOW); }
 static inline int fa_overflowed(void) { return (_mm_getcsr() & FA_OVERFLOW) != 0; }
+static inline int fa_underflowed(void) { return (_mm_getcsr() & FA_UNDERFLOW) != 0; }
 /* Whether results are rounded to nearest, and nothing is flushed */
 static inline int fa_usual_modes(void) { return (_mm_getcsr() & 0xe040u) == 0; }
 #else
@@ -33,6 +35,7 @@ static inline int fa_leave(fa_state before)
 }
 static inline void fa_raise_overflow(void) { feraiseexcept(FE_OVERFLOW); }
 static inline int fa_overflowed(void) { return fetestexcept(FE_OVERFLOW) != 0; }
+static inline int fa_underflowed(void) { return fetestexcept(FE_UNDERFLOW) != 0; }
 static inline int fa_usual_modes(void) { return fegetround() == FE_TONEAREST; }
 #endif
 

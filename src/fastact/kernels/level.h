@@ -26,6 +26,7 @@ typedef struct fa_job {
     const fa_storage *storage;
     fa_loop loop, in_double; /* the latter for 16-bit results that are nearer to a midpoint than `margin` ulp of float */
     int32_t margin;
+    int product; /* whether results are products of factors, which may underflow */
     int nin, nargs;
     void **table; /* 16-bit dtypes: where all results are kept, of a costly function of one number; itself: has none */
     ptrdiff_t grain; /* least number of elements that is worth a thread */

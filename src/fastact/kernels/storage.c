@@ -90,19 +90,19 @@ static ptrdiff_t fa_find_doubtful_bfloat16(const float *y, ptrdiff_t n, int32_t 
     return fa_find_doubtful(y, n, margin, FA_BFLOAT16_MIDPOINTS, places);
 }
 
-#define FA_ENTRY(name, type, arithmetic, doubtful, narrow)                                                             \
+#define FA_ENTRY(name, type, arithmetic, doubtful, narrow, spans_float)                                                \
     {                                                                                                                  \
         sizeof(type), sizeof(arithmetic), fa_load_bytes_##name, fa_store_bytes_##name, fa_load_block_##name,           \
-            fa_store_block_##name, doubtful, narrow                                                                    \
+            fa_store_block_##name, doubtful, narrow, spans_float                                                       \
     }
 
 const fa_storage fa_storages[FA_STORAGES] = {
-    [FA_HALF] = FA_ENTRY(half, uint16_t, float, fa_find_doubtful_half, fa_to_odd),
-    [FA_BFLOAT16] = FA_ENTRY(bfloat16, uint16_t, float, fa_find_doubtful_bfloat16, fa_narrow_to_bfloat16),
-    [FA_SINGLE] = FA_ENTRY(single, float, float, NULL, NULL),
-    [FA_DOUBLE] = FA_ENTRY(double, double, double, NULL, NULL),
-    [FA_HALF_AS_DOUBLE] = FA_ENTRY(half_as_double, uint16_t, double, NULL, NULL),
-    [FA_BFLOAT16_AS_DOUBLE] = FA_ENTRY(bfloat16_as_double, uint16_t, double, NULL, NULL),
-    [FA_SINGLE_AS_DOUBLE] = FA_ENTRY(single_as_double, float, double, NULL, NULL),
-    [FA_DOUBLE_AS_DOUBLE] = FA_ENTRY(double, double, double, NULL, NULL),
+    [FA_HALF] = FA_ENTRY(half, uint16_t, float, fa_find_doubtful_half, fa_to_odd, 0),
+    [FA_BFLOAT16] = FA_ENTRY(bfloat16, uint16_t, float, fa_find_doubtful_bfloat16, fa_narrow_to_bfloat16, 1),
+    [FA_SINGLE] = FA_ENTRY(single, float, float, NULL, NULL, 0),
+    [FA_DOUBLE] = FA_ENTRY(double, double, double, NULL, NULL, 0),
+    [FA_HALF_AS_DOUBLE] = FA_ENTRY(half_as_double, uint16_t, double, NULL, NULL, 0),
+    [FA_BFLOAT16_AS_DOUBLE] = FA_ENTRY(bfloat16_as_double, uint16_t, double, NULL, NULL, 0),
+    [FA_SINGLE_AS_DOUBLE] = FA_ENTRY(single_as_double, float, double, NULL, NULL, 0),
+    [FA_DOUBLE_AS_DOUBLE] = FA_ENTRY(double, double, double, NULL, NULL, 0),
 };

@@ -21,6 +21,7 @@ typedef struct fa_storage {
        midpoint between two numbers, and their count; and a double as a float that then rounds to the right number */
     ptrdiff_t (*find_doubtful)(const float *y, ptrdiff_t n, int32_t margin, int32_t *places);
     float (*narrow)(double x);
+    int spans_float; /* 16-bit dtypes: whether the range is that of float, so that factors underflow or overflow in it */
 } fa_storage;
 
 /* Dtypes, each with what it is computed in. One that is computed in double has the same place in `..._AS_DOUBLE`. */
