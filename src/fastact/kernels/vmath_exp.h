@@ -273,7 +273,8 @@ FA_INLINE REAL F(fa_mish_slope)(REAL x)
 /* sqrt(x^2 + b) for b >= 0 as the sum of two numbers; the square neither overflows nor vanishes */
 FA_INLINE REAL F(fa_root)(REAL x, REAL b, REAL *lo)
 {
-    REAL a = F(fa_abs)(x), near = a > (REAL)0.5 / K(TINY) ? 0 : a, s = near * near;
+    /* not with ?:, of which GCC 11 makes `far ? 0 : a * a`, and the square overflows */
+    REAL a = F(fa_abs)(x), near = F(fa_where)(a > (REAL)0.5 / K(TINY), 0, a), s = near * near;
     REAL root = F(__builtin_sqrt)(FMA(near, near, b)), square = root * root;
     REAL larger = s > b ? s : b, smaller = s > b ? b : s;
     REAL rest = ((larger - square) + smaller) + (F(fa_residual)(near, near, s) - F(fa_residual)(root, root, square));
