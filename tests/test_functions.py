@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import NUMPY_1, arity, call, outputs, raw, same
+from conftest import NUMPY_1, arity, call, first_of_each_shape, outputs, raw, same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,7 @@ from fastact.catalogue import FUNCTIONS, ROWWISE, Function
 
 PARAMETRIC = [f for f in FUNCTIONS if f.params]
 FAST = _core.count_fast_calls() is not None and fastact._dispatch.fast_calls == "1"
-parametric = pytest.mark.parametrize("f", PARAMETRIC, ids=lambda f: f.name)
+parametric = pytest.mark.parametrize("f", first_of_each_shape(PARAMETRIC), ids=lambda f: f.name)
 ellipsis = pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.3.0", reason="out=... is new in NumPy 2.3")
 
 

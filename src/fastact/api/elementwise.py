@@ -115,18 +115,23 @@ def make_function(f: Function, ufunc: np.ufunc, doc: str, module: str) -> Any:
             given = [optional[word] if p is None else p for word, p in zip(inputs[count:], given, strict=True)]
         return ufunc(*operands, *given, **kwargs)
 
-    kind = inspect.Parameter
-    words = [kind(word, kind.POSITIONAL_OR_KEYWORD, default=optional.get(word, kind.empty)) for word in inputs]
-    words += [kind("out", kind.POSITIONAL_OR_KEYWORD, default=None), kind("kwargs", kind.VAR_KEYWORD)]
+    def signature() -> inspect.Signature:
+        kind = inspect.Parameter
+        words = [kind(word, kind.POSITIONAL_OR_KEYWORD, default=optional.get(word, kind.empty)) for word in inputs]
+        words += [kind("out", kind.POSITIONAL_OR_KEYWORD, default=None), kind("kwargs", kind.VAR_KEYWORD)]
+        return inspect.Signature(words)
+
     arrays = tuple(tuple(constant(default, real) for default in f.defaults) for real in REALS)
     made = _core.make_function(ufunc, general, inputs, "", arrays, count)
-    return introduce(made, name, module, doc, ufunc, inspect.Signature(words))
+    return introduce(made, name, module, doc, ufunc, signature)
 
 
-def introduce(made: Any, name: str, module: str, doc: str, ufunc: np.ufunc, signature: inspect.Signature) -> Any:
-    """What inspect, help and pickle ask of a function."""
+def introduce(
+    made: Any, name: str, module: str, doc: str, ufunc: np.ufunc, signature: Callable[[], inspect.Signature]
+) -> Any:
+    """What inspect, help and pickle ask of a function. The signature is made when it is asked for."""
     made.__name__ = made.__qualname__ = name
-    made.__module__, made.__doc__, made.__signature__, made.ufunc = module, doc, signature, ufunc
+    made.__module__, made.__doc__, made._make_signature, made.ufunc = module, doc, signature, ufunc
     return made
 
 

@@ -157,7 +157,7 @@ def make_function(entry: Rowwise) -> Any:
     called: Callable[..., Any] = explained(name)(maxout_backward) if maxout else general
     defaults: tuple[tuple[Any, ...], ...] = ((), (), ())
     made = _core.make_function(ufunc, called, words, roles, defaults, len(arrays))
-    return introduce(made, name, "fastact", _docstrings.DOCSTRINGS[name], ufunc, signature)
+    return introduce(made, name, "fastact", _docstrings.DOCSTRINGS[name], ufunc, lambda: signature)
 
 
 ROWWISE: dict[str, Callable[..., Any]] = {entry.name: make_function(entry) for entry in rowwise.ROWWISE}

@@ -288,15 +288,15 @@ ctypedef struct loops_t:      # what NumPy keeps a pointer to
     char types[3 * 8]
 
 
-cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, bint rowwise, void **tables):
+cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, bint rowwise, void **tables, int margin,
+                       bint costly, bint quiet):
     """A ufunc over all dtypes; for fastact.precise, over all but float64, computed in double. `tables` has a place for
-    each storage, or is NULL."""
+    each storage, or is NULL; the last three are attributes of f, which take time to compute."""
     cdef loops_t *made = <loops_t *> malloc(sizeof(loops_t))
     cdef fa_job *jobs = <fa_job *> calloc(FA_DTYPES, sizeof(fa_job))
     cdef const fa_loops *found = find_loops(level, f.name.encode())
     cdef int nin = len(f.inputs), nargs = nin + len(f.outputs), i, k, storage, count = 2 if precise else 3
-    cdef int margin = f.margin
-    cdef bint product = f.kind.startswith("backward"), costly = f.costly, quiet = f.quiet, is_16_bit
+    cdef bint product = f.kind.startswith("backward"), is_16_bit
     cdef fa_job *job
     if made == NULL or jobs == NULL:
         raise MemoryError(f.name)
@@ -333,17 +333,20 @@ def make_elementwise(object capsule, functions, docs):
     fastact.precise. `docs` are their docstrings, by name."""
     cdef const fa_level *level = level_of(capsule)
     cdef void **tables
+    cdef int margin
+    cdef bint costly, quiet
     ufuncs, precise = {}, {}
     for f in functions:
-        tables = NULL
+        tables, margin, costly, quiet = NULL, f.margin, f.costly, f.quiet
         if f.tabled:
             tables = <void **> calloc(FA_DTYPES, sizeof(void *))
             if tables == NULL:
                 raise MemoryError(f.name)
         for made, is_precise in ((ufuncs, False), (precise, True)):
             doc = docs[("precise." if is_precise else "") + f.name]
-            made[f.name] = make_ufunc(level, f, doc, is_precise, False, tables)
-            fa_install_fast_call(made[f.name], make_ufunc(level, f, doc, is_precise, True, tables))
+            ufunc, rowwise = [make_ufunc(level, f, doc, is_precise, r, tables, margin, costly, quiet) for r in (False, True)]
+            fa_install_fast_call(ufunc, rowwise)
+            made[f.name] = ufunc
     return ufuncs, precise
 
 

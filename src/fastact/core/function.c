@@ -161,6 +161,16 @@ static PyObject *get_attribute(PyObject *self, PyObject *name)
             PyErr_Clear();
             return PyObject_GetAttr(((function_object *)self)->ufunc, name);
         }
+    if (is_word(name, "__signature__")) { /* made when it is asked for: that takes more time than all of the import */
+        PyErr_Clear();
+        PyObject *make = PyDict_GetItemString(((function_object *)self)->dict, "_make_signature");
+        PyObject *made = make ? PyObject_CallNoArgs(make) : NULL;
+        if (made && PyDict_SetItemString(((function_object *)self)->dict, "__signature__", made) == 0)
+            return made;
+        Py_XDECREF(made);
+        if (!make)
+            PyErr_SetObject(PyExc_AttributeError, name);
+    }
     return NULL;
 }
 
