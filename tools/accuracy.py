@@ -67,7 +67,7 @@ def rounded_up(error: float) -> float:
 
 
 def bounds(kept: Kept, entry: Activation | Gate) -> str:
-    """The bounds that an entry should have, by the levels that have been checked."""
+    """The bounds that an entry should have, from the levels that have been checked."""
     functions = [f for f in CHECKED if f.entry is entry]
     errors = {(f, dtype, fused): found(kept, f, dtype, fused)
               for fused in GROUPS for f in functions for dtype in DTYPES}  # fmt: skip

@@ -1,8 +1,8 @@
 """Find the largest errors of functions along an axis, on every level, and keep them in tests/data/row_accuracy.json.
 
     python tools/row_accuracy.py                   ten minutes
-    python tools/row_accuracy.py softmax           prints the errors of this function on the level in use
-    python tools/row_accuracy.py --keep softmax    keeps its errors on every level, and leaves the others as they are
+    python tools/row_accuracy.py softmax           print the errors of this function on the level in use
+    python tools/row_accuracy.py --keep softmax    keep its errors on every level, and leave the others as they are
 
 Rows of 1 to 320 elements are compared with mpmath, rows of 3,000 and 100,000 with long double. They are wide or narrow,
 have one or two elements far above the others, equal elements, or elements as far apart as exponentials reach. A search
