@@ -8,10 +8,10 @@ import sys
 import types
 
 from . import table
-from ._core import enable_bfloat16
+from ._core import enable_bfloat16, get_num_threads
 from ._dispatch import available_levels
 from ._dispatch import kernels as _kernels
-from ._threads import get_num_threads, num_threads, set_num_threads
+from ._threads import num_threads, set_num_threads
 from .api.elementwise import ELEMENTWISE, PRECISE
 from .api.gated import PACKED, gated_linear
 from .api.names import functions, get
