@@ -137,6 +137,7 @@ def test_hints() -> None:
         r"softplus.*threshold": lambda: fastact.softplus(x, 1, 20),
         r"clamped_swiglu.*clamped_swiglu_packed": lambda: fastact.clamped_swiglu(x),
         r"elu.*inplace.*out=x": lambda: fastact.elu(x, inplace=True),
+        r"gumbel_softmax.*tau.*temperature=2": lambda: fastact.gumbel_softmax(x, tau=2),
     }
     if FAST:  # plain ufuncs are asked through the slot of the fast calls
         wrong |= {
@@ -147,8 +148,12 @@ def test_hints() -> None:
             r"bias_gelu_tanh": lambda: fastact.bias_gelu(x, x, approximate="tanh"),
         }
     for message, function in wrong.items():
-        with pytest.raises(TypeError, match=message):
+        with pytest.raises(TypeError, match=message) as caught:
             function()
+        assert ".ufunc" not in str(caught.value) and str(caught.value).count("use ") <= 1
+    with pytest.raises(TypeError) as caught:  # NumPy's own error stays what it is
+        fastact.relu(x, out=np.empty(x.shape, int))
+    assert type(caught.value) is not TypeError and "Cannot cast ufunc 'relu' output" in str(caught.value)
     with pytest.raises(TypeError, match=r"^relu\(\) got an unexpected keyword argument 'nonsense'$|nonsense"):
         fastact.relu(x, nonsense=1)
 

@@ -63,11 +63,14 @@ def find_hint(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
 
 
 def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], error: TypeError) -> str:
-    """The message of an error, with the function's name and what to write instead; nothing where that is not known."""
+    """The message of an error with the function's name and, where it is known, what to write instead; empty where the
+    error says that already."""
     name = name.removesuffix(".ufunc")
     hint = find_hint(name, args, kwargs)
-    message = str(error) if name in str(error) else f"{name}(): {error}"
-    return f"{message}: {hint}" if hint else ""
+    message = str(error).replace(f"{name}.ufunc", name)
+    message = message if name in message else f"{name}(): {message}"
+    message = message if not hint or message.endswith(hint) else f"{message}: {hint}"
+    return message if message != str(error) else ""
 
 
 def explained(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

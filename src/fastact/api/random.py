@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .._dispatch import kernels
+from .hints import explained
 from .rows import ROWWISE, check_temperature
 
 
@@ -56,6 +57,7 @@ def bernoulli_gelu(x: ArrayLike, rng: Any = None, out: NDArray[Any] | None = Non
     return np.positive(y, out=out) if out is not None else y[()]
 
 
+@explained("gumbel_softmax")
 def gumbel_softmax(
     x: ArrayLike,
     temperature: Any = 1.0,
