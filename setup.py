@@ -187,7 +187,7 @@ class BuildExt(build_ext):
                 (module, kernels / "elementwise.c", [*flags, *PLAIN], []),
                 (module, kernels / "level.c", flags, macros),
             ]
-        for path in (sources["fastact._core"], core / "fast_calls.c", core / "function.c", core / "threads.c"):
+        for path in (sources["fastact._core"], *sorted(core.glob("*.c"))):
             jobs.append(("fastact._core", path, [*COMMON, *PLAIN, *openmp, *werror], NUMPY))
         jobs.sort(key=lambda job: -job[1].stat().st_size)
 

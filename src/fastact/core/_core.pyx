@@ -82,8 +82,10 @@ cdef extern from "threads.h":
 cdef extern from "fast_calls.h":
     int fa_init_fast_calls(bint enabled) except -1
     void fa_install_fast_call(object ufunc, object rowwise)
-    long long fa_count_fast_calls()
     void fa_set_hint(object hint)
+
+cdef extern from "operands.h":
+    long long fa_count_fast_calls()
     void fa_set_bfloat16(int type)
 
 cdef extern from "function.h":
@@ -104,6 +106,7 @@ fa_watch_fork()
 
 OPENMP = bool(FA_OPENMP)
 COMPILER = FA_COMPILER.decode()
+fa_init_fast_calls(True)
 Function = fa_init_function_type()
 
 cdef list _kept = []        # what NumPy keeps pointers to, of ufuncs that are never freed

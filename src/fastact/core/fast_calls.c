@@ -15,12 +15,10 @@
  *  * PyUFuncObject.nin, nout, nargs, ntypes, types, functions, data: one loop for each dtype, as given when it was made;
  *  * PyUFuncObject.core_enabled, core_num_dims: of a gufunc;
  *  * PyUFuncObject.obj: free for the owner of a ufunc; it holds the rowwise ufunc. */
-#include "fast_calls.h"
-#include <Python.h>
+#define FASTACT_IMPORTS_ARRAY
+#include "operands.h"
 #include <float.h>
-#include <stdatomic.h>
-#include <numpy/arrayobject.h>
-#include <numpy/ufuncobject.h>
+#include "fast_calls.h"
 #include "fpstate.h"
 #include "level.h"
 
@@ -31,50 +29,12 @@ enum {
 };
 
 static vectorcallfunc plain_call; /* NumPy's */
-static _Atomic long long fast_calls;
-static int enabled;
-
-long long fa_count_fast_calls(void) { return atomic_load_explicit(&fast_calls, memory_order_relaxed); }
-
-static PyObject *counted(PyObject *result)
-{
-    if (result)
-        atomic_fetch_add_explicit(&fast_calls, 1, memory_order_relaxed);
-    return result;
-}
 
 int fa_init_fast_calls(int wanted)
 {
-    enabled = wanted;
+    fa_fast_calls_enabled = wanted;
     import_array1(-1);
     return 0;
-}
-
-static int bfloat16 = NPY_NOTYPE;
-
-void fa_set_bfloat16(int type) { bfloat16 = type; }
-
-static int kind_of_type(int type)
-{
-    return type == NPY_HALF ? 0 : type == NPY_FLOAT ? 1 : type == NPY_DOUBLE ? 2 : type == bfloat16 ? 3 : -1;
-}
-
-int fa_float_kind(PyObject *x)
-{
-    if (PyArray_CheckExact(x))
-        return kind_of_type(PyArray_TYPE((PyArrayObject *)x));
-    return PyFloat_CheckExact(x)                  ? 2
-           : PyArray_IsScalar(x, Float)           ? 1
-           : PyArray_IsScalar(x, Double)          ? 2
-           : PyArray_IsScalar(x, Half)            ? 0
-                                                  : -1;
-}
-
-/* An array, and no subclass, of a type's own dtype or one that differs in its byte order alone */
-static int is_array(PyObject *x, int type)
-{
-    return PyArray_CheckExact(x) && PyArray_TYPE((PyArrayObject *)x) == type &&
-           PyDataType_METADATA(PyArray_DESCR((PyArrayObject *)x)) == NULL;
 }
 
 static int is_word(PyObject *word, const char *name) { return PyUnicode_CompareWithASCIIString(word, name) == 0; }
@@ -98,33 +58,10 @@ static int store_number(double value, int type, void *to, const fa_level *level)
 /* The level of a ufunc's kernels; both kinds of job begin with it */
 static const fa_level *level_of(const PyUFuncObject *ufunc) { return *(const fa_level *const *)ufunc->data[0]; }
 
-/* The loop of a dtype; ntypes where there is none */
-static int find_loop(const PyUFuncObject *ufunc, int type)
-{
-    int loop = 0;
-    while (loop < ufunc->ntypes && ufunc->types[loop * ufunc->nargs] != type)
-        loop++;
-    return loop;
-}
-
 /* Whether an overflow is reported, or a result depends on more than one element */
 static int may_overflow(const PyUFuncObject *ufunc, int loop)
 {
     return ufunc->core_enabled || !((const fa_job *)ufunc->data[loop])->quiet;
-}
-
-/* Whether a loop can take an operand as it is: a contiguous array of a type, of the first axes of a shape */
-static int is_contiguous(PyObject *x, int type, const npy_intp *shape, int axes)
-{
-    PyArrayObject *a = (PyArrayObject *)x;
-    return is_array(x, type) && PyArray_ISCARRAY_RO(a) && PyArray_NDIM(a) == axes &&
-           PyArray_CompareLists(PyArray_DIMS(a), shape, axes);
-}
-
-/* Whether it may be written to; NumPy warns of some that it made by broadcasting */
-static int is_output(PyArrayObject *a)
-{
-    return PyArray_ISWRITEABLE(a) && PyArray_FailUnlessWriteable(a, "output array") == 0;
 }
 
 /* Copies inputs that are outputs as well to `space`; 0 where there is no room, or operands overlap in another way. Not
@@ -171,26 +108,6 @@ static int run_loop(const PyUFuncObject *ufunc, int loop, char *const *given, co
     return 0;
 }
 
-/* What a call returns: the output, or a tuple of several; numbers where new ones have no axes */
-static PyObject *make_results(const PyUFuncObject *ufunc, PyObject *const *args, PyObject *const *operands)
-{
-    PyObject *result = ufunc->nout > 1 ? PyTuple_New(ufunc->nout) : NULL;
-    for (int k = ufunc->nin; k < ufunc->nargs; k++) {
-        PyObject *output = Py_NewRef(operands[k]);
-        if (!args[k])
-            output = PyArray_Return((PyArrayObject *)output);
-        if (ufunc->nout == 1)
-            return output;
-        if (!result || !output) {
-            Py_XDECREF(output);
-            Py_CLEAR(result);
-            break;
-        }
-        PyTuple_SET_ITEM(result, k - ufunc->nin, output);
-    }
-    return result;
-}
-
 /* A call by the loop that NumPy would call; or NULL without an error, where that is not possible or a result
    overflows. The first operand is an array of one axis at least; NULL stands for outputs that are to be made. */
 static PyObject *call_contiguous(const PyUFuncObject *ufunc, PyObject *const *args)
@@ -198,7 +115,7 @@ static PyObject *call_contiguous(const PyUFuncObject *ufunc, PyObject *const *ar
     PyArrayObject *first = (PyArrayObject *)args[0];
     PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
     int nin = ufunc->nin, all = ufunc->nargs, gufunc = ufunc->core_enabled, nd = PyArray_NDIM(first);
-    int loop = find_loop(ufunc, PyArray_TYPE(first)), cores = 0, usual = 1;
+    int loop = fa_find_loop(ufunc, PyArray_TYPE(first)), cores = 0, usual = 1;
     npy_intp *shape = PyArray_DIMS(first), size = PyArray_SIZE(first), n = gufunc ? shape[nd - 1] : 1;
     npy_intp dims[2] = {n > 0 ? size / n : 0, n}, steps[2 * FA_MOST_OPERANDS];
     char *at[FA_MOST_OPERANDS];
@@ -216,8 +133,8 @@ static PyObject *call_contiguous(const PyUFuncObject *ufunc, PyObject *const *ar
         }
         operands[k] = args[k] ? Py_NewRef(args[k]) : PyArray_SimpleNew(axes, shape, type);
         PyArrayObject *a = (PyArrayObject *)operands[k];
-        usual = a && (is_contiguous(operands[k], type, shape, axes) || (one && is_contiguous(operands[k], type, shape, 0))) &&
-                (k < nin || is_output(a));
+        usual = a && (fa_is_contiguous(operands[k], type, shape, axes) || (one && fa_is_contiguous(operands[k], type, shape, 0))) &&
+                (k < nin || fa_is_output(a));
         if (usual) {
             npy_intp step = PyArray_ITEMSIZE(a);
             at[k] = PyArray_BYTES(a), bytes[k] = (size_t)PyArray_NBYTES(a);
@@ -227,7 +144,7 @@ static PyObject *call_contiguous(const PyUFuncObject *ufunc, PyObject *const *ar
         }
     }
     if (usual && run_loop(ufunc, loop, at, bytes, dims, steps))
-        result = make_results(ufunc, args, operands);
+        result = fa_make_results(ufunc, args, operands);
     for (int k = 0; k < all; k++)
         Py_XDECREF(operands[k]);
     return result;
@@ -259,7 +176,7 @@ static PyObject *make_operand(PyObject *x, int type, const fa_level *level)
 static int find_strides(PyObject *x, const layout *whole, int type, int ordered, npy_intp *strides)
 {
     PyArrayObject *a = (PyArrayObject *)x;
-    if (!is_array(x, type) || !PyArray_ISBEHAVED_RO(a) || PyArray_NDIM(a) > whole->axes)
+    if (!fa_is_array(x, type) || !PyArray_ISBEHAVED_RO(a) || PyArray_NDIM(a) > whole->axes)
         return 0;
     int missing = whole->axes - PyArray_NDIM(a);
     npy_intp inner = 0;
@@ -342,7 +259,7 @@ static PyObject *call_rowwise(const PyUFuncObject *ufunc, PyObject *const *args)
     PyArrayObject *first = (PyArrayObject *)args[0];
     PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *views[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
     int type = PyArray_TYPE(first), nin = ufunc->nin, all = ufunc->nargs, nd = PyArray_NDIM(first), usual = 1;
-    int placed = 1, loop = find_loop(ufunc, type); /* placed: outputs are there, and have their order */
+    int placed = 1, loop = fa_find_loop(ufunc, type); /* placed: outputs are there, and have their order */
     if (!ufunc->obj || nd < 2 || loop == ufunc->ntypes)
         return NULL;
     npy_intp grain = ((const fa_job *)ufunc->data[loop])->grain;
@@ -371,275 +288,13 @@ static PyObject *call_rowwise(const PyUFuncObject *ufunc, PyObject *const *args)
     }
     if (usual && (result = PyObject_Vectorcall(ufunc->obj, views, (size_t)all, NULL)) != NULL) {
         Py_DECREF(result);
-        result = make_results(ufunc, args, operands);
+        result = fa_make_results(ufunc, args, operands);
     }
     for (int k = 0; k < all; k++) {
         Py_XDECREF(operands[k]);
         Py_XDECREF(views[k]);
     }
     return result;
-}
-
-/* ---- functions along an axis ---- */
-
-/* The axes of a call as a mask; 0 where there is none such, or one twice */
-static unsigned long find_axes(PyObject *axis, int nd)
-{
-    PyObject *const *given = &axis;
-    Py_ssize_t count = 1;
-    unsigned long mask = 0;
-    if (axis == NULL)
-        return 1UL << (nd - 1);
-    if (axis == Py_None)
-        return (1UL << nd) - 1;
-    if (PyTuple_CheckExact(axis)) {
-        given = &PyTuple_GET_ITEM(axis, 0);
-        count = PyTuple_GET_SIZE(axis);
-    }
-    for (Py_ssize_t j = 0; j < count; j++) { /* of exact integers */
-        int beyond = 1;
-        long k = PyLong_CheckExact(given[j]) ? PyLong_AsLongAndOverflow(given[j], &beyond) : 0;
-        k += k < 0 ? nd : 0;
-        if (beyond || k < 0 || k >= nd || mask >> k & 1)
-            return 0;
-        mask |= 1UL << k;
-    }
-    return mask;
-}
-
-/* Which elements are a row: `before` blocks of n elements, `after` apart, of as many neighbouring rows */
-typedef struct {
-    npy_intp before, n, after;
-} geometry;
-
-/* Contiguous memory whose axes are put in another order, those of `mask` last, or put back */
-static void permute(char *ordered, char *plain, const npy_intp *shape, int nd, unsigned long mask, npy_intp size, int back)
-{
-    npy_intp dims[NPY_MAXDIMS], strides[NPY_MAXDIMS], index[NPY_MAXDIMS] = {0}, at = 0, total = 1;
-    int left = 0;
-    for (int last = 0; last < 2; last++)
-        for (int k = 0; k < nd; k++)
-            if ((int)(mask >> k & 1) == last) {
-                npy_intp stride = size;
-                for (int j = k + 1; j < nd; j++)
-                    stride *= shape[j];
-                dims[left] = shape[k], strides[left++] = stride;
-            }
-    for (int k = 0; k < nd; k++)
-        total *= dims[k];
-    for (npy_intp i = 0; i < total; i++) {
-        memcpy(back ? plain + at : ordered + i * size, back ? ordered + i * size : plain + at, (size_t)size);
-        for (int k = nd - 1; k >= 0; k--) {
-            at += strides[k];
-            if (++index[k] < dims[k])
-                break;
-            at -= strides[k] * dims[k], index[k] = 0;
-        }
-    }
-}
-
-/* The loop over all rows; 1 where a result overflowed that is to be reported */
-static int run_along_axis(const PyUFuncObject *ufunc, int loop, char *const *at, const npy_intp *sizes, geometry g)
-{
-    npy_intp steps[2 * FA_MOST_OPERANDS], move[FA_MOST_OPERANDS];
-    int cores = 0, one = g.after == 1; /* then all rows at once */
-    for (int k = 0; k < ufunc->nargs; k++) {
-        int row = ufunc->core_num_dims[k] > 0;
-        steps[k] = sizes[k] * (row && one ? g.n : 1);
-        move[k] = sizes[k] * (row ? g.n : 1) * g.after;
-        if (row)
-            steps[ufunc->nargs + cores++] = sizes[k] * g.after;
-    }
-    npy_intp dims[2] = {one ? g.before : g.after, g.n};
-    NPY_BEGIN_THREADS_DEF;
-    NPY_BEGIN_THREADS_THRESHOLDED(g.before * g.n * g.after);
-    for (npy_intp i = 0; i < (one ? 1 : g.before); i++) {
-        char *args[FA_MOST_OPERANDS];
-        for (int k = 0; k < ufunc->nargs; k++)
-            args[k] = at[k] + i * move[k];
-        ufunc->functions[loop](args, dims, steps, ufunc->data[loop]);
-    }
-    NPY_END_THREADS;
-    return fa_overflowed();
-}
-
-/* A new output, or the one that is given where it fits; NULL where it does not. */
-static PyObject *make_output(PyObject *given, int type, const npy_intp *shape, int axes)
-{
-    if (given)
-        return is_contiguous(given, type, shape, axes) && is_output((PyArrayObject *)given) ? Py_NewRef(given) : NULL;
-    return PyArray_SimpleNew(axes, shape, type);
-}
-
-/* One scalar for all rows, into *number, or an array of them of a shape; the bytes from one to the next, or -1 */
-static npy_intp find_scalars(PyObject *scalar, int positive, const npy_intp *shape, int axes, double *number, char **at)
-{
-    npy_intp count = 1;
-    *at = (char *)number;
-    if (scalar == NULL) {
-        *number = positive ? 1 : 0;
-        return 0;
-    }
-    if (PyFloat_Check(scalar)) {
-        *number = PyFloat_AS_DOUBLE(scalar);
-    } else if (PyLong_CheckExact(scalar)) {
-        *number = PyLong_AsDouble(scalar);
-        if (PyErr_Occurred()) { /* too large */
-            PyErr_Clear();
-            return -1;
-        }
-    } else if (is_contiguous(scalar, NPY_DOUBLE, shape, axes)) {
-        *at = PyArray_BYTES((PyArrayObject *)scalar);
-        count = PyArray_SIZE((PyArrayObject *)scalar);
-    } else {
-        return -1;
-    }
-    for (npy_intp k = 0; positive && k < count; k++) {
-        double x = ((const double *)*at)[k];
-        if (!(x > 0 && x <= DBL_MAX))
-            return -1;
-    }
-    return *at == (char *)number ? 0 : (npy_intp)sizeof(double);
-}
-
-PyObject *fa_call_along_axis(PyObject *object, PyObject *const *rows, int count, PyObject *axis, PyObject *scalar,
-                             int positive, int keepdims, PyObject *out)
-{
-    const PyUFuncObject *ufunc = (const PyUFuncObject *)object;
-    PyArrayObject *first = (PyArrayObject *)rows[0];
-    if (!enabled || !PyArray_CheckExact(rows[0]) || PyArray_NDIM(first) == 0 || PyArray_NDIM(first) > 16 || fa_overflowed())
-        return NULL;
-    int type = PyArray_TYPE(first), loop = find_loop(ufunc, type), nd = PyArray_NDIM(first), nin = ufunc->nin;
-    npy_intp *shape = PyArray_DIMS(first), reduced[NPY_MAXDIMS], rest[NPY_MAXDIMS], sizes[FA_MOST_OPERANDS];
-    unsigned long mask = find_axes(axis, nd);
-    int usual = loop < ufunc->ntypes && mask != 0 && PyArray_SIZE(first) > 0 && (!out || ufunc->nout == 1), left = 0;
-    int others = 0;
-    for (int k = 0; usual && k < count; k++)
-        usual = is_contiguous(rows[k], type, shape, nd);
-    if (!usual)
-        return NULL;
-    /* Axes that are neighbours make one; others are put last in copies of small arrays. */
-    geometry g = {1, 1, 1};
-    int low = 0, high = nd - 1, apart = 0;
-    while (!(mask >> low & 1))
-        low++;
-    while (!(mask >> high & 1))
-        high--;
-    for (int k = 0; k < nd; k++) {
-        int in_row = (int)(mask >> k & 1);
-        apart |= k > low && k < high && !in_row;
-        if (in_row)
-            g.n *= shape[k];
-        else if (k < low)
-            g.before *= shape[k];
-        else
-            g.after *= shape[k];
-        if (!in_row)
-            rest[others++] = shape[k];
-        if (!in_row || keepdims)
-            reduced[left++] = in_row ? 1 : shape[k];
-    }
-    size_t bytes = (size_t)PyArray_NBYTES(first);
-    char space[3][COPIED / 2], *at[FA_MOST_OPERANDS];
-    PyObject *operands[FA_MOST_OPERANDS] = {NULL}, *given[FA_MOST_OPERANDS] = {NULL}, *result = NULL;
-    if (apart && (bytes > sizeof space[0] || count > 2))
-        return NULL;
-    if (apart)
-        g.before *= g.after, g.after = 1;
-    int row = 0;
-    double number;
-    const char *original = NULL; /* of an input that is the output */
-    for (int k = 0; k < nin; k++) {
-        sizes[k] = PyArray_ITEMSIZE(first);
-        if (ufunc->core_num_dims[k] == 0) {
-            sizes[k] = find_scalars(scalar, positive, rest, others, &number, &at[k]);
-            usual = usual && sizes[k] >= 0;
-            continue;
-        }
-        char *data = PyArray_BYTES((PyArrayObject *)rows[row]);
-        at[k] = data;
-        if (apart)
-            permute(at[k] = space[row], data, shape, nd, mask, sizes[k], 0);
-        row++;
-    }
-    for (int k = nin; usual && k < ufunc->nargs; k++) {
-        int is_row = ufunc->core_num_dims[k] > 0, its_type = ufunc->types[loop * ufunc->nargs + k];
-        given[k] = out;
-        operands[k] = make_output(out, its_type, is_row ? shape : reduced, is_row ? nd : left);
-        usual = operands[k] != NULL;
-        if (usual) {
-            sizes[k] = PyArray_ITEMSIZE((PyArrayObject *)operands[k]);
-            at[k] = apart && is_row ? space[2] : PyArray_BYTES((PyArrayObject *)operands[k]);
-        }
-    }
-    for (int k = 0; usual && out && !apart && k < count; k++) { /* an input that is the output is copied, if it is small */
-        char *data = PyArray_BYTES((PyArrayObject *)rows[k]), *to = PyArray_BYTES((PyArrayObject *)out);
-        size_t its_bytes = (size_t)PyArray_NBYTES((PyArrayObject *)out);
-        if (data >= to + its_bytes || to >= data + bytes)
-            continue;
-        usual = data == to && bytes == its_bytes && bytes <= sizeof space[0] && count <= 2;
-        if (usual) {
-            memcpy(space[k], data, bytes);
-            for (int j = 0; j < nin; j++)
-                at[j] = at[j] == data ? space[k] : at[j];
-            original = space[k];
-        }
-    }
-    if (usual) {
-        int overflow = run_along_axis(ufunc, loop, at, sizes, g);
-        if (overflow && original)
-            memcpy(PyArray_BYTES((PyArrayObject *)out), original, bytes);
-        for (int k = nin; !overflow && apart && k < ufunc->nargs; k++)
-            if (ufunc->core_num_dims[k] > 0)
-                permute(space[2], PyArray_BYTES((PyArrayObject *)operands[k]), shape, nd, mask, sizes[k], 1);
-        if (!overflow)
-            result = counted(make_results(ufunc, given, operands));
-    }
-    for (int k = nin; k < ufunc->nargs; k++)
-        Py_XDECREF(operands[k]);
-    return result;
-}
-
-PyObject *fa_call_onto_axis(PyObject *object, PyObject *value, PyObject *index, PyObject *size, PyObject *axis,
-                            PyObject *out)
-{
-    const PyUFuncObject *ufunc = (const PyUFuncObject *)object;
-    if (!enabled || !PyArray_CheckExact(value) || !PyLong_CheckExact(size) || PyTuple_Check(axis ? axis : value))
-        return NULL;
-    PyArrayObject *first = (PyArrayObject *)value;
-    int type = PyArray_TYPE(first), loop = find_loop(ufunc, type), nd = PyArray_NDIM(first) + 1, beyond = 0, along = 0;
-    npy_intp *shape = PyArray_DIMS(first), made[NPY_MAXDIMS], n = PyLong_AsLongAndOverflow(size, &beyond);
-    unsigned long mask = nd <= 16 && axis != Py_None ? find_axes(axis, nd) : 0;
-    int usual = loop < ufunc->ntypes && mask && !beyond && n > 0 && PyArray_SIZE(first) > 0 && !fa_overflowed();
-    if (!usual || !is_contiguous(value, type, shape, nd - 1) || !is_contiguous(index, NPY_INTP, shape, nd - 1))
-        return NULL;
-    const npy_intp *which = (const npy_intp *)PyArray_BYTES((PyArrayObject *)index);
-    for (npy_intp k = 0; k < PyArray_SIZE(first); k++)
-        if (which[k] < 0 || which[k] >= n)
-            return NULL;
-    geometry g = {1, n, 1};
-    while (!(mask >> along & 1))
-        along++;
-    for (int k = 0; k < nd; k++) {
-        made[k] = k < along ? shape[k] : k == along ? n : shape[k - 1];
-        g.before *= k < along ? made[k] : 1;
-        g.after *= k > along ? made[k] : 1;
-    }
-    PyObject *result = make_output(out, type, made, nd);
-    if (!result)
-        return NULL;
-    char *at[3] = {PyArray_BYTES(first), PyArray_BYTES((PyArrayObject *)index), PyArray_BYTES((PyArrayObject *)result)};
-    size_t bytes = (size_t)PyArray_NBYTES((PyArrayObject *)result);
-    npy_intp sizes[3] = {PyArray_ITEMSIZE(first), (npy_intp)sizeof(npy_intp), PyArray_ITEMSIZE(first)};
-    int over = 0; /* an input is never the output: it is smaller */
-    for (int k = 0; k < 2; k++)
-        over |= at[k] < at[2] + bytes && at[2] < at[k] + sizes[k] * PyArray_SIZE(first);
-    if (over) {
-        Py_DECREF(result);
-        return NULL;
-    }
-    run_along_axis(ufunc, loop, at, sizes, g);
-    return counted(result);
 }
 
 /* ---- a call that failed ---- */
@@ -702,9 +357,9 @@ static PyObject *fast_call(PyObject *object, PyObject *const *args, size_t flags
     for (Py_ssize_t k = nin; fits && k < ufunc->nargs; k++)
         all[k] = all[k] == Py_None ? NULL : all[k];
     if (fits)
-        result = counted(call_contiguous(ufunc, all));
+        result = fa_counted(call_contiguous(ufunc, all));
     if (fits && !result && !PyErr_Occurred())
-        result = counted(call_rowwise(ufunc, all));
+        result = fa_counted(call_rowwise(ufunc, all));
     if (result || PyErr_Occurred())
         return result;
     result = plain_call(object, args, flags, words);
@@ -716,7 +371,7 @@ void fa_install_fast_call(PyObject *ufunc, PyObject *rowwise)
     PyUFuncObject *ours = (PyUFuncObject *)ufunc;
     Py_ssize_t at = Py_TYPE(ufunc)->tp_vectorcall_offset;
     vectorcallfunc *slot = (vectorcallfunc *)((char *)ufunc + at);
-    if (!enabled || at <= 0 || *slot == fast_call || ours->obj != NULL || ours->nargs > FA_MOST_OPERANDS)
+    if (!fa_fast_calls_enabled || at <= 0 || *slot == fast_call || ours->obj != NULL || ours->nargs > FA_MOST_OPERANDS)
         return;
     ours->obj = rowwise == Py_None ? NULL : Py_NewRef(rowwise);
     plain_call = *slot;

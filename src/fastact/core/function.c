@@ -6,8 +6,8 @@
 #include "function.h"
 #include <stddef.h>
 #include <structmember.h>
-#include <numpy/arrayobject.h>
-#include "fast_calls.h"
+#include "along_axis.h"
+#include "operands.h"
 
 enum {
     MOST_ARGUMENTS = 24,
@@ -210,7 +210,6 @@ static PyTypeObject function_type = {
 
 PyObject *fa_init_function_type(void)
 {
-    import_array1(NULL);
     return PyType_Ready(&function_type) < 0 ? NULL : Py_NewRef((PyObject *)&function_type);
 }
 
