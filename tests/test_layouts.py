@@ -273,7 +273,7 @@ def test_broadcast_operands(function: Function, real: type, shape: tuple[int, ..
         assert same(got, raw(function)(x, *rest[:-1], float(rest[-1])))
 
 
-def test_what_the_twin_does_not_know() -> None:
+def test_what_the_rowwise_ufunc_does_not_know() -> None:
     """Calls on large arrays whose rows are apart that go to NumPy as they are."""
     x = block(np.random.default_rng(0).normal(size=(150, 200)).astype("f"))
     y = fastact.bias_gelu(x, x[0])
