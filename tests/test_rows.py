@@ -282,6 +282,28 @@ def test_out_and_in_place(name: str, real: type) -> None:
             assert same(back[:, ::-1], want)
 
 
+@pytest.mark.parametrize("name, keyword", [("softmax", "temperature"), ("sink_softmax", "sink"), ("logsumexp", "")])
+def test_out_over_another_input(name: str, keyword: str) -> None:
+    """Where an output lies over the numbers of the rows, or over the rows, these are read first."""
+    for shape in ((40, 3), (300, 64)):
+        x = np.random.default_rng(14).normal(0, 4, shape)
+        numbers = np.arange(1.0, shape[0] + 1)
+        f = getattr(fastact, name)
+        for start in (0, 1, x.size - shape[0]):
+            if keyword:
+                out = np.empty(shape)
+                over = out.ravel()[start : start + shape[0]]
+                over[:] = numbers
+                want = f(x, **{keyword: numbers})
+                f(x, **{keyword: over}, out=out)
+            else:
+                rows = x.copy()
+                out = rows.ravel()[start : start + shape[0]]
+                want = f(x, axis=1)
+                f(rows, axis=1, out=out)
+            assert same(out, want)
+
+
 def test_same_bits_on_other_levels() -> None:
     code = """
 import zlib, numpy as np

@@ -5,7 +5,10 @@
 #include "level.h"
 #include "operands.h"
 
-enum { COPIED = 4096 }; /* bytes: larger inputs that are outputs as well, or whose axes are not neighbours, are NumPy's */
+enum {
+    COPIED = 4096, /* bytes: larger inputs that are outputs as well, or whose axes are not neighbours, are NumPy's */
+    MOST_AXES = 16,
+};
 
 /* The axes of a call as a mask; 0 where there is none such, or one twice */
 static unsigned long find_axes(PyObject *axis, int nd)
@@ -127,42 +130,48 @@ static npy_intp find_scalars(PyObject *scalar, int positive, const npy_intp *sha
     return *at == (char *)number ? 0 : (npy_intp)sizeof(double);
 }
 
+/* The axes of `mask` as one axis, with those before it and after it; whether others lie between them, in *apart */
+static geometry join_axes(const npy_intp *shape, int nd, unsigned long mask, int *apart)
+{
+    geometry g = {1, 1, 1};
+    int low = 0, high = nd - 1;
+    while (!(mask >> low & 1))
+        low++;
+    while (!(mask >> high & 1))
+        high--;
+    *apart = 0;
+    for (int k = 0; k < nd; k++) {
+        npy_intp *size = mask >> k & 1 ? &g.n : k < low ? &g.before : &g.after;
+        *size *= shape[k];
+        *apart |= size != &g.n && k > low && k < high;
+    }
+    return g;
+}
+
 PyObject *fa_call_along_axis(PyObject *object, PyObject *const *rows, int count, PyObject *axis, PyObject *scalar,
                              int positive, int keepdims, PyObject *out)
 {
     const PyUFuncObject *ufunc = (const PyUFuncObject *)object;
     PyArrayObject *first = (PyArrayObject *)rows[0];
-    if (!fa_fast_calls_enabled || !PyArray_CheckExact(rows[0]) || PyArray_NDIM(first) == 0 || PyArray_NDIM(first) > 16 || fa_overflowed())
+    if (!fa_fast_calls_enabled || !PyArray_CheckExact(rows[0]) || fa_overflowed())
         return NULL;
     int type = PyArray_TYPE(first), loop = fa_find_loop(ufunc, type), nd = PyArray_NDIM(first), nin = ufunc->nin;
-    npy_intp *shape = PyArray_DIMS(first), reduced[NPY_MAXDIMS], rest[NPY_MAXDIMS], sizes[FA_MOST_OPERANDS];
-    unsigned long mask = find_axes(axis, nd);
-    int usual = loop < ufunc->ntypes && mask != 0 && PyArray_SIZE(first) > 0 && (!out || ufunc->nout == 1), left = 0;
-    int others = 0;
+    npy_intp *shape = PyArray_DIMS(first), reduced[NPY_MAXDIMS], kept[NPY_MAXDIMS], sizes[FA_MOST_OPERANDS];
+    unsigned long mask = nd > 0 && nd <= MOST_AXES ? find_axes(axis, nd) : 0;
+    int usual = loop < ufunc->ntypes && mask != 0 && PyArray_SIZE(first) > 0 && (!out || ufunc->nout == 1);
     for (int k = 0; usual && k < count; k++)
         usual = fa_is_contiguous(rows[k], type, shape, nd);
     if (!usual)
         return NULL;
     /* Axes that are neighbours make one; others are put last in copies of small arrays. */
-    geometry g = {1, 1, 1};
-    int low = 0, high = nd - 1, apart = 0;
-    while (!(mask >> low & 1))
-        low++;
-    while (!(mask >> high & 1))
-        high--;
+    int apart, kept_axes = 0, reduced_axes = 0; /* kept: those that are not in a row */
+    geometry g = join_axes(shape, nd, mask, &apart);
     for (int k = 0; k < nd; k++) {
         int in_row = (int)(mask >> k & 1);
-        apart |= k > low && k < high && !in_row;
-        if (in_row)
-            g.n *= shape[k];
-        else if (k < low)
-            g.before *= shape[k];
-        else
-            g.after *= shape[k];
         if (!in_row)
-            rest[others++] = shape[k];
+            kept[kept_axes++] = shape[k];
         if (!in_row || keepdims)
-            reduced[left++] = in_row ? 1 : shape[k];
+            reduced[reduced_axes++] = in_row ? 1 : shape[k];
     }
     size_t bytes = (size_t)PyArray_NBYTES(first);
     char space[3][COPIED], *at[FA_MOST_OPERANDS];
@@ -177,7 +186,7 @@ PyObject *fa_call_along_axis(PyObject *object, PyObject *const *rows, int count,
     for (int k = 0; k < nin; k++) {
         sizes[k] = PyArray_ITEMSIZE(first);
         if (ufunc->core_num_dims[k] == 0) {
-            sizes[k] = find_scalars(scalar, positive, rest, others, &number, &at[k]);
+            sizes[k] = find_scalars(scalar, positive, kept, kept_axes, &number, &at[k]);
             usual = usual && sizes[k] >= 0;
             continue;
         }
@@ -190,24 +199,25 @@ PyObject *fa_call_along_axis(PyObject *object, PyObject *const *rows, int count,
     for (int k = nin; usual && k < ufunc->nargs; k++) {
         int is_row = ufunc->core_num_dims[k] > 0, its_type = ufunc->types[loop * ufunc->nargs + k];
         given[k] = out;
-        operands[k] = make_output(out, its_type, is_row ? shape : reduced, is_row ? nd : left);
+        operands[k] = make_output(out, its_type, is_row ? shape : reduced, is_row ? nd : reduced_axes);
         usual = operands[k] != NULL;
         if (usual) {
             sizes[k] = PyArray_ITEMSIZE((PyArrayObject *)operands[k]);
             at[k] = apart && is_row ? space[2] : PyArray_BYTES((PyArrayObject *)operands[k]);
         }
     }
-    for (int k = 0; usual && out && !apart && k < count; k++) { /* an input that is the output is copied, if it is small */
-        char *data = PyArray_BYTES((PyArrayObject *)rows[k]), *to = PyArray_BYTES((PyArrayObject *)out);
-        size_t its_bytes = (size_t)PyArray_NBYTES((PyArrayObject *)out);
-        if (data >= to + its_bytes || to >= data + bytes)
+    for (int k = 0; usual && out && k < nin; k++) { /* an input that is the output is copied, if it is small */
+        int is_row = ufunc->core_num_dims[k] > 0;
+        const char *data = at[k], *to = PyArray_BYTES((PyArrayObject *)out);
+        size_t used = is_row ? bytes : (size_t)(sizes[k] * PyArray_SIZE(first) / g.n);
+        size_t written = (size_t)PyArray_NBYTES((PyArrayObject *)out);
+        if (data >= to + written || to >= data + used)
             continue;
-        usual = data == to && bytes == its_bytes && bytes <= COPIED && count <= 2;
+        usual = is_row && data == to && bytes == written && bytes <= COPIED && k < 2;
         if (usual) {
-            memcpy(space[k], data, bytes);
+            original = memcpy(space[k], data, bytes);
             for (int j = 0; j < nin; j++)
                 at[j] = at[j] == data ? space[k] : at[j];
-            original = space[k];
         }
     }
     if (usual) {
@@ -234,7 +244,7 @@ PyObject *fa_call_onto_axis(PyObject *object, PyObject *value, PyObject *index, 
     PyArrayObject *first = (PyArrayObject *)value;
     int type = PyArray_TYPE(first), loop = fa_find_loop(ufunc, type), nd = PyArray_NDIM(first) + 1, beyond = 0, along = 0;
     npy_intp *shape = PyArray_DIMS(first), made[NPY_MAXDIMS], n = PyLong_AsLongAndOverflow(size, &beyond);
-    unsigned long mask = nd <= 16 && axis != Py_None ? find_axes(axis, nd) : 0;
+    unsigned long mask = nd <= MOST_AXES && axis != Py_None ? find_axes(axis, nd) : 0;
     int usual = loop < ufunc->ntypes && mask && !beyond && n > 0 && PyArray_SIZE(first) > 0 && !fa_overflowed();
     if (!usual || !fa_is_contiguous(value, type, shape, nd - 1) || !fa_is_contiguous(index, NPY_INTP, shape, nd - 1))
         return NULL;
