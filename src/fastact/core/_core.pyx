@@ -80,11 +80,12 @@ cdef extern from "threads.h":
     void fa_watch_fork()
 
 cdef extern from "fast_calls.h":
-    int fa_init_fast_calls(bint enabled) except -1
     void fa_install_fast_call(object ufunc, object rowwise)
     void fa_set_hint(object hint)
 
 cdef extern from "operands.h":
+    bint fa_fast_calls_enabled
+    int fa_import_numpy() except -1
     long long fa_count_fast_calls()
     void fa_set_bfloat16(int type)
 
@@ -106,20 +107,21 @@ fa_watch_fork()
 
 OPENMP = bool(FA_OPENMP)
 COMPILER = FA_COMPILER.decode()
-fa_init_fast_calls(True)
+fa_import_numpy()
 Function = fa_init_function_type()
 
 cdef list _kept = []        # what NumPy keeps pointers to, of ufuncs that are never freed
 
 
 def supported_levels():
-    """The names of the levels that this CPU runs, simplest first, built or not."""
+    """The names of the levels that this CPU runs, the fewest instructions first, built or not."""
     return fa_supported_levels()
 
 
 def enable_fast_calls(bint enabled):
     """Whether ufuncs that are made from now on have the fast paths of fast_calls.c."""
-    fa_init_fast_calls(enabled)
+    global fa_fast_calls_enabled
+    fa_fast_calls_enabled = enabled
 
 
 cdef const fa_level *level_of(object capsule) except NULL:
@@ -199,8 +201,9 @@ cdef int add_dtypes(object ufunc, str dtypes, np.PyUFuncGenericFunction loop, vo
     return 0
 
 
-cdef enum:
-    WAS_PYTHON_FLOAT = 1 << 29      # the flag of an array that NumPy, since 2.0, makes of such an operand
+cdef bint is_python_float(np.PyArrayObject *operand):
+    """Whether NumPy, since 2.0, made this array of a Python float. It says so by a flag that has no name in headers."""
+    return np.PyArray_FLAGS(<np.ndarray> <PyObject *> operand) & (1 << 29) != 0
 
 
 cdef int resolve(ufunc_t *ufunc, np.NPY_CASTING casting, np.PyArrayObject **operands, PyObject *types,
@@ -217,7 +220,7 @@ cdef int resolve(ufunc_t *ufunc, np.NPY_CASTING casting, np.PyArrayObject **oper
             if np.PyArray_TYPE(<np.ndarray> <PyObject *> operands[k]) == bfloat16:
                 beside = operands[k]
     for k in range(ufunc.nin):
-        if beside != NULL and np.PyArray_FLAGS(<np.ndarray> <PyObject *> operands[k]) & WAS_PYTHON_FLOAT:
+        if beside != NULL and operands[k] != NULL and is_python_float(operands[k]):
             given[k] = beside
     for dtype in <object> types if types != NULL else ():
         if dtype is not None:
@@ -260,8 +263,8 @@ cdef add_defaults(object function, tuple defaults):
 def enable_bfloat16():
     """Let every function take ml_dtypes' bfloat16, and return it.
 
-    The first call with a bfloat16 operand does the same, so that there is no need to call this: it imports ml_dtypes and
-    registers the loops now rather than then. Further calls do nothing.
+    There is no need to call this: the first call with a bfloat16 operand does the same. This function imports ml_dtypes
+    and registers the loops at once. Calling it again does nothing.
 
     Raises
     ------

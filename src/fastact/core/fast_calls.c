@@ -15,7 +15,6 @@
  *  * PyUFuncObject.nin, nout, nargs, ntypes, types, functions, data: one loop for each dtype, as given when it was made;
  *  * PyUFuncObject.core_enabled, core_num_dims: of a gufunc;
  *  * PyUFuncObject.obj: free for the owner of a ufunc; it holds the rowwise ufunc. */
-#define FASTACT_IMPORTS_ARRAY
 #include "operands.h"
 #include <float.h>
 #include "fast_calls.h"
@@ -29,15 +28,6 @@ enum {
 };
 
 static vectorcallfunc plain_call; /* NumPy's */
-
-int fa_init_fast_calls(int wanted)
-{
-    fa_fast_calls_enabled = wanted;
-    import_array1(-1);
-    return 0;
-}
-
-static int is_word(PyObject *word, const char *name) { return PyUnicode_CompareWithASCIIString(word, name) == 0; }
 
 /* ---- contiguous arrays ---- */
 
@@ -341,7 +331,7 @@ static PyObject *fast_call(PyObject *object, PyObject *const *args, size_t flags
     PyObject *all[FA_MOST_OPERANDS] = {NULL}, *result = NULL, *out = named == 1 ? args[given] : NULL;
     int fits = given >= nin && PyArray_CheckExact(args[0]) && PyArray_NDIM((PyArrayObject *)args[0]) > 0;
     if (out)
-        fits = fits && given == nin && is_word(PyTuple_GET_ITEM(words, 0), "out");
+        fits = fits && given == nin && fa_is_word(PyTuple_GET_ITEM(words, 0), "out");
     else
         fits = fits && named == 0 && (given == nin || given == ufunc->nargs);
     if (fits) {

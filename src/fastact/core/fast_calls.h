@@ -3,9 +3,6 @@
 #define FASTACT_FAST_CALLS_H
 #include <Python.h>
 
-/* Once, before anything else here; -1 with an error set */
-int fa_init_fast_calls(int enabled);
-
 /* Gives one of our ufuncs the fast paths, and the gufunc that does the same over rows (or None) */
 void fa_install_fast_call(PyObject *ufunc, PyObject *rowwise);
 

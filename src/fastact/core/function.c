@@ -22,8 +22,6 @@ typedef struct {
     Py_ssize_t operands;
 } function_object;
 
-static int is_word(PyObject *word, const char *name) { return PyUnicode_CompareWithASCIIString(word, name) == 0; }
-
 /* Puts the arguments of a call in the order of the names, NULL where one is not given; 0 where that is not possible. A
    keyword `out` that is no name is put into *out. */
 static int bind(const function_object *self, PyObject *const *args, size_t flags, PyObject *words, PyObject **bound,
@@ -42,7 +40,7 @@ static int bind(const function_object *self, PyObject *const *args, size_t flags
             k++;
         if (k < total && !bound[k])
             bound[k] = args[given + j];
-        else if (k == total && out && is_word(word, "out"))
+        else if (k == total && out && fa_is_word(word, "out"))
             *out = args[given + j];
         else
             return 0;
@@ -157,11 +155,11 @@ static PyObject *get_attribute(PyObject *self, PyObject *name)
     if (found || !PyErr_ExceptionMatches(PyExc_AttributeError))
         return found;
     for (int k = 0; OF_UFUNC[k]; k++)
-        if (is_word(name, OF_UFUNC[k])) {
+        if (fa_is_word(name, OF_UFUNC[k])) {
             PyErr_Clear();
             return PyObject_GetAttr(((function_object *)self)->ufunc, name);
         }
-    if (is_word(name, "__signature__")) { /* made when it is asked for: that takes more time than all of the import */
+    if (fa_is_word(name, "__signature__")) { /* made when it is asked for: that takes more time than all of the import */
         PyErr_Clear();
         PyObject *make = PyDict_GetItemString(((function_object *)self)->dict, "_make_signature");
         PyObject *made = make ? PyObject_CallNoArgs(make) : NULL;

@@ -1,9 +1,16 @@
 /* What the fast paths ask of operands, and what they return; see operands.h */
+#define FASTACT_IMPORTS_ARRAY
 #include "operands.h"
 #include <stdatomic.h>
 
-int fa_fast_calls_enabled;
+int fa_fast_calls_enabled = 1;
 static _Atomic long long fast_calls;
+
+int fa_import_numpy(void)
+{
+    import_array1(-1);
+    return 0;
+}
 
 long long fa_count_fast_calls(void) { return atomic_load_explicit(&fast_calls, memory_order_relaxed); }
 

@@ -1,4 +1,4 @@
-/* What the fast paths ask of operands, and what they return. NumPy's C API is imported once, by fast_calls.c. */
+/* What the fast paths ask of operands, and what they return. NumPy's C API is imported once, by operands.c. */
 #ifndef FASTACT_OPERANDS_H
 #define FASTACT_OPERANDS_H
 #include <Python.h>
@@ -9,7 +9,12 @@
 #include <numpy/arrayobject.h>
 #include <numpy/ufuncobject.h>
 
+/* Once, before anything else here; -1 with an error set */
+int fa_import_numpy(void);
+
 extern int fa_fast_calls_enabled;
+
+static inline int fa_is_word(PyObject *word, const char *name) { return PyUnicode_CompareWithASCIIString(word, name) == 0; }
 
 /* How many calls took a fast path since the process began; and a result that is one more of them */
 long long fa_count_fast_calls(void);
