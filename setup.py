@@ -73,8 +73,10 @@ def families() -> dict[str, list]:
     for f in FUNCTIONS:
         kernel = re.escape(f.entry.name)
         home = [stem for stem, text in files.items() if re.search(rf"^cdef inline \w+ {kernel}\(", text, re.M)]
-        if stray := f.entry.name if len(home) != 1 else "":
-            sys.exit(f"{stray}: expected one kernel of this name in src/fastact/kernels/*.pxd, found {len(home)}")
+        if len(home) != 1:
+            sys.exit(
+                f"{f.entry.name}: expected one kernel of this name in src/fastact/kernels/*.pxd, found {len(home)}"
+            )
         found.setdefault(home[0], []).append(f)
     return found
 
@@ -103,19 +105,25 @@ def write(path: Path, text: str) -> Path:
 
 def supported() -> str:
     """A header with the CPU check: the names of the levels that this CPU runs."""
-    lines = ["static PyObject *fa_supported_levels(void)", "{", "    int n = 0;"]
-    if any(level.cpu for level in KNOWN.values()):
-        lines.append("    __builtin_cpu_init();")
+    checks = ["    __builtin_cpu_init();\n"] if any(level.cpu for level in KNOWN.values()) else []
     for k, level in enumerate(KNOWN.values()):
         asked = "".join(f' && __builtin_cpu_supports("{feature}")' for feature in level.cpu)
-        lines += [f"    if (n == {k}{asked})", f"        n = {k + 1};"]
+        checks.append(f"    if (n == {k}{asked})\n        n = {k + 1};\n")
     names = ", ".join(f'"{name}"' for name in KNOWN)
-    lines += [f"    const char *const names[] = {{{names}}};", "    PyObject *found = PyTuple_New(n);"]
-    lines += ["    for (int k = 0; found && k < n; k++)"]
-    lines += ["        PyTuple_SET_ITEM(found, k, PyUnicode_FromString(names[k]));", "    return found;", "}", ""]
-    return "/* Which levels this CPU runs; generated from src/fastact/levels.py */\n#include <Python.h>\n" + "\n".join(
-        lines
-    )
+    return f"""\
+/* Which levels this CPU runs; generated from src/fastact/levels.py */
+#include <Python.h>
+static PyObject *fa_supported_levels(void)
+{{
+    const char *const names[] = {{{names}}};
+    int n = 0;
+{"".join(checks)}\
+    PyObject *found = PyTuple_New(n);
+    for (int k = 0; found && k < n; k++)
+        PyTuple_SET_ITEM(found, k, PyUnicode_FromString(names[k]));
+    return found;
+}}
+"""
 
 
 def translated() -> dict[str, Path]:
@@ -175,21 +183,18 @@ class BuildExt(build_ext):
         kernels, core = SOURCE / "kernels", SOURCE / "core"
         includes = [numpy.get_include(), str(kernels), str(core), str(GENERATED), *self.compiler.include_dirs]
 
-        jobs: list[tuple[str, Path, list[str], list]] = []  # module, source, flags, macros; the longest first
-        for level in reversed(LEVELS):
+        jobs: list[tuple[str, Path, list[str], list]] = []  # module, source, flags, macros
+        for level in LEVELS:
             module, flags = f"fastact._{level.name}", [*COMMON, *level.flags, *werror]
             macros = [("FASTACT_LEVEL", level.name), ("FASTACT_FLAGS", f'"{" ".join(level.flags)}"')]
             macros += [("FASTACT_FAMILIES(DO)", names)]
             jobs += [(module, path, [*flags, *KERNELS, *extra], INLINED + HIDDEN) for path in loops.values()]
-            jobs += [(module, kernels / "rowwise.c", [*flags, *KERNELS, *extra], [])]
-            jobs += [(module, kernels / "storage.c", [*flags, *KERNELS, *extra], [])]
-            jobs += [
-                (module, kernels / "elementwise.c", [*flags, *PLAIN], []),
-                (module, kernels / "level.c", flags, macros),
-            ]
+            jobs += [(module, kernels / file, [*flags, *KERNELS, *extra], []) for file in ("rowwise.c", "storage.c")]
+            jobs.append((module, kernels / "elementwise.c", [*flags, *PLAIN], []))
+            jobs.append((module, kernels / "level.c", flags, macros))
         for path in (sources["fastact._core"], *sorted(core.glob("*.c"))):
             jobs.append(("fastact._core", path, [*COMMON, *PLAIN, *openmp, *werror], NUMPY))
-        jobs.sort(key=lambda job: -job[1].stat().st_size)
+        jobs.sort(key=lambda job: -job[1].stat().st_size)  # what takes longest begins first
 
         def compile_one(job: tuple[str, Path, list[str], list]) -> str:
             module, path, flags, macros = job
