@@ -166,28 +166,33 @@ cdef inline bint is_sixth(real slope) noexcept nogil:
     return (slope == half) | (slope == bfloat16) | (slope == single) | (slope == nearest)
 
 
-# A slope of 1/6 is the fraction, which is `below` + `rest`. Where x/6 + offset is 0 or 1, so is what is computed: affine
-# is exact there, and x*rest rounds to what is missing. Both products have the sign of x, so infinities do not meet.
+# A slope of 1/6 is the fraction: the number below it, less an excess of the opposite sign. Where x/6 + offset is 0 or 1,
+# so is what is computed: affine is exact there, and the excess rounds to the difference. Infinities do not cancel.
+
+cdef inline real coefficient(real slope) noexcept nogil:
+    """The slope; in place of 1/6, the number below the fraction."""
+    cdef real below = 0.16666665673255920 if real is float else 0.16666666666666663
+    return below if is_sixth(slope) else slope
+
+
+cdef inline real excess(real x, real slope) noexcept nogil:
+    """coefficient(slope) x - x/6 for a slope of 1/6, else 0."""
+    cdef real zero = 0, difference = -9.934107463e-09 if real is float else -3.700743415417188e-17
+    return x * difference if is_sixth(slope) else zero
+
 
 cdef inline real hard_sigmoid(real x, real slope, real offset) noexcept nogil:
     cdef real zero = 0, one = 1
-    cdef real below = 0.16666665673255920 if real is float else 0.16666666666666663
-    cdef real rest = 9.934107463e-09 if real is float else 3.700743415417188e-17
-    cdef bint sixth = is_sixth(slope)
-    cdef real y = vmath.affine(x, below if sixth else slope, offset)
-    return clip(y + (x * rest if sixth else zero), zero, one)
+    return clip(vmath.affine(x, coefficient(slope), offset) - excess(x, slope), zero, one)
 
 
 cdef inline real hard_sigmoid_derivative(real x, real slope, real offset) noexcept nogil:
     # Below 0 or above 1? These have the right sign, where slope x + offset may be rounded to 1.
     cdef real zero = 0, one = 1, nearest = 0.1666666716337204 if real is float else 0.16666666666666666
-    cdef real below = 0.16666665673255920 if real is float else 0.16666666666666663
-    cdef real rest = 9.934107463e-09 if real is float else 3.700743415417188e-17
-    cdef bint sixth = is_sixth(slope)
-    cdef real a = below if sixth else slope, missing = x * -rest if sixth else zero
-    cdef real y = nearest if sixth else slope
-    y = zero if vmath.affine(x, a, offset) <= missing else y
-    y = zero if vmath.affine(x, a, offset - one) >= missing else y
+    cdef real a = coefficient(slope), more = excess(x, slope)
+    cdef real y = nearest if is_sixth(slope) else slope
+    y = zero if vmath.affine(x, a, offset) <= more else y
+    y = zero if vmath.affine(x, a, offset - one) >= more else y
     return y if x == x else x
 
 
