@@ -133,6 +133,7 @@ def test_hints() -> None:
     x = np.ones((2, 3), "f")
     wrong = {
         r"softmax.*dim.*use axis=1": lambda: fastact.softmax(x, dim=1),
+        r"swiglu_packed.*dim.*use axis=0": lambda: fastact.swiglu_packed(x, dim=0, layout="gate_up"),
         r"leaky_relu.*alpha.*use negative_slope=0.2": lambda: fastact.leaky_relu(x, alpha=0.2),
         r"softplus.*threshold": lambda: fastact.softplus(x, 1, 20),
         r"clamped_swiglu.*clamped_swiglu_packed": lambda: fastact.clamped_swiglu(x),
@@ -145,6 +146,7 @@ def test_hints() -> None:
             r"clipped_relu\(x, 6\)": lambda: fastact.relu(x, 6),
             r"swish\(x, 1.702\)": lambda: fastact.silu(x, 1.702),
             r"glu_packed": lambda: fastact.glu(x),
+            r"glu\(.*use fastact.glu_packed\(x, axis=0\)": lambda: fastact.glu(x, dim=0),
             r"bias_gelu_tanh": lambda: fastact.bias_gelu(x, x, approximate="tanh"),
         }
     for message, function in wrong.items():

@@ -8,8 +8,8 @@ from typing import Any
 # Functions, keyword, hint. A "*" at the end or the beginning of a name stands for any text.
 KEYWORDS = (
     (("softmax*", "log_softmax*", "softmin", "safe_softmax", "sink_softmax", "logsumexp", "logmeanexp", "hardmax",
-      "sparsemax*", "entmax15*", "maxout*", "gumbel_softmax"), "dim", "use axis={value!r}"),
-    (("glu", "*_packed"), "dim", "use fastact.glu_packed(x, axis={value!r})"),
+      "sparsemax*", "entmax15*", "maxout*", "gumbel_softmax", "*_packed"), "dim", "use axis={value!r}"),
+    (("glu",), "dim", "use fastact.glu_packed(x, axis={value!r})"),
     (("gelu*", "bias_gelu*", "geglu*"), "approximate",
      "use fastact.{tanh} for the approximation by a hyperbolic tangent"),
     (("leaky_relu*",), "alpha", "use negative_slope={value!r}"),
