@@ -1,6 +1,5 @@
 """ml_dtypes' bfloat16: every function takes it, returns it and rounds once; other floats are refused."""
 
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
-from conftest import NUMPY_1, arity, bits, call, outputs, params, raw, same
+from conftest import NUMPY_1, arity, bits, call, outputs, params, raw, run, same
 from mpmath import mpf
 from reference import derivative, drawn, formula
 from test_layouts import LAYOUTS, spaced
@@ -290,12 +289,6 @@ def test_threads(name: str, threads) -> None:
 # ---- registration ----
 
 
-def run(code: str) -> str:
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
-
-
 @pytest.mark.parametrize(
     "order", ["ml_dtypes, fastact", "fastact, ml_dtypes", "fastact, ml_dtypes; fastact.enable_bfloat16()"]
 )
@@ -304,11 +297,11 @@ def test_first_call(order: str, call: str) -> None:
     """In any order of imports, enabled or not; and after calls with other dtypes."""
     before = "import numpy as np; fastact.gelu(np.ones(3)); fastact.gelu(np.ones(3, 'f'))"
     code = f"x = np.ones(3, ml_dtypes.bfloat16); print(fastact.{call}.dtype, fastact.{call}.dtype)"
-    assert run(f"import {order}; {before}; {code}") == "bfloat16 bfloat16\n"
+    assert run(f"import {order}; {before}; {code}") == "bfloat16 bfloat16"
 
 
 def test_import_leaves_ml_dtypes_alone() -> None:
-    assert run("import sys, fastact; fastact.gelu(1.0); print('ml_dtypes' in sys.modules)") == "False\n"
+    assert run("import sys, fastact; fastact.gelu(1.0); print('ml_dtypes' in sys.modules)") == "False"
 
 
 def test_enable(monkeypatch: pytest.MonkeyPatch) -> None:

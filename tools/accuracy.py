@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from fastact import levels
 from fastact.catalogue import ACTIVATIONS, FUNCTIONS, GATES, ROWWISE, Activation, Function, Gate, Rowwise
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +22,9 @@ RESULTS = ROOT / "tests" / "data" / "accuracy.json"
 ROWS = ROOT / "tests" / "data" / "row_accuracy.json"
 PAGE = ROOT / "docs" / "accuracy.md"
 CHECKED = [f for f in FUNCTIONS if f.kind in ("forward", "derivative")]
-GROUPS = {True: ("x86_64_v3", "x86_64_v4"), False: ("x86_64_v2",)}  # with and without fused multiply-adds
+# The levels with and without fused multiply-adds; those of a group have the same bits, and the last one is shown
+GROUPS = {fma: tuple(level.name for level in levels.of_machine("x86_64") if level.fma == fma) for fma in (True, False)}
+LABELS = {group[-1]: ", ".join(name.removeprefix("x86_64_") for name in group) for group in GROUPS.values()}
 DTYPES = ("float32", "float64")
 UNCHECKED = "has not been checked: run make add NAME={}"
 RISING = ("relu", "leaky_relu", "prelu", "elu", "sigmoid", "tanh", "softplus")
@@ -130,11 +133,13 @@ def table(kept: Kept) -> Iterator[str]:
             for key in (dtype, f"{dtype} sampled"):
                 run = kept.get(f.name, {}).get(key, {})
                 for variant, r in run.items():
-                    if variant == "x86_64_v3" or (dtype == "float16" and variant == "x86_64_v2"):
+                    fused = variant not in GROUPS[False]
+                    if variant in (*GROUPS[True], *GROUPS[False]) and variant not in LABELS:
                         continue
-                    level = {"x86_64_v2": "v2", "x86_64_v4": "v3, v4"}.get(variant, "precise")
-                    level = "all" if dtype == "float16" else level
-                    bound = f.bound(dtype, variant != "x86_64_v2")
+                    if dtype == "float16" and not fused:
+                        continue
+                    level = "all" if dtype == "float16" else LABELS.get(variant, "precise")
+                    bound = f.bound(dtype, fused)
                     count = f"{r['misrounded']:,}" if "misrounded" in r else ""
                     at = ", ".join(f"{float.fromhex(v):.9g}" for v in r["input"]) if r["error"] else ""
                     yield (
