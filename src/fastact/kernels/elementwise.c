@@ -50,8 +50,8 @@ static void refine(const fa_job *job, char *const *at, int output, const int32_t
     }
 }
 
-/* The places of products that are so small that one of their factors may have underflowed, the others being as large as
-   the largest input */
+/* The places of products that are so small that one of their factors may be below 2^-126, where a float loses digits. The
+   other factors together are taken to be as large as 2^6 times the fourth power of the largest input. */
 static ptrdiff_t find_small(const fa_job *job, char *const *at, int output, ptrdiff_t n, int32_t *places)
 {
     const float *y = (const float *)at[output];

@@ -1,7 +1,8 @@
 /* How the numbers of a dtype lie in memory, and how they are loaded for arithmetic in float or double.
  *
  * A dtype is one storage: how to load and store, for 16-bit dtypes which float results may round to the wrong number,
- * and the same numbers computed in double. Nothing else in kernels/ or core/ knows one dtype from another. */
+ * and the same numbers computed in double. The loops know no more of a dtype; core/ knows
+ * which of NumPy's types each one is. */
 #ifndef FASTACT_STORAGE_H
 #define FASTACT_STORAGE_H
 #include <stddef.h>
