@@ -159,7 +159,7 @@ static PyObject *get_attribute(PyObject *self, PyObject *name)
             PyErr_Clear();
             return PyObject_GetAttr(((function_object *)self)->ufunc, name);
         }
-    if (fa_is_word(name, "__signature__")) { /* made when it is asked for: that takes more time than all of the import */
+    if (fa_is_word(name, "__signature__")) { /* made when it is asked for, and kept */
         PyErr_Clear();
         PyObject *make = PyDict_GetItemString(((function_object *)self)->dict, "_make_signature");
         PyObject *made = make ? PyObject_CallNoArgs(make) : NULL;
