@@ -190,7 +190,7 @@ class BuildExt(build_ext):
             macros += [("FASTACT_FAMILIES(DO)", names)]
             jobs += [(module, path, [*flags, *KERNELS, *extra], INLINED + HIDDEN) for path in loops.values()]
             jobs += [(module, kernels / file, [*flags, *KERNELS, *extra], []) for file in ("rowwise.c", "storage.c")]
-            jobs.append((module, kernels / "elementwise.c", [*flags, *PLAIN], []))
+            jobs += [(module, kernels / file, [*flags, *PLAIN], []) for file in ("elementwise.c", "vmath.c")]
             jobs.append((module, kernels / "level.c", flags, macros))
         for path in (sources["fastact._core"], *sorted(core.glob("*.c"))):
             jobs.append(("fastact._core", path, [*COMMON, *PLAIN, *openmp, *werror], NUMPY))

@@ -199,6 +199,10 @@
 #define RSQRT_2PI_d 0x1.9884533d43651p-2
 #define RSQRT_2PI_LO_d -0x1.cbc0d30ebfd15p-56
 
+/* 1, in vmath.c, so that the compiler of the kernels does not know it: see fa_limit */
+extern const float fa_onef;
+extern const double fa_one;
+
 #define REAL float
 #define BITS uint32_t
 #define F(name) name##f

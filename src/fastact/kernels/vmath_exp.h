@@ -34,8 +34,22 @@ FA_INLINE REAL F(fa_real)(BITS bits)
 FA_INLINE REAL F(fa_abs)(REAL x) { return F(fa_real)(F(fa_bits)(x) & ~SIGN); }
 /* for x >= 0 */
 FA_INLINE REAL F(fa_copysign)(REAL x, REAL sign) { return F(fa_real)(F(fa_bits)(x) | (F(fa_bits)(sign) & SIGN)); }
-FA_INLINE REAL F(fa_atmost)(REAL x, REAL high) { return x > high ? high : x; } /* NaN passes */
-FA_INLINE REAL F(fa_atleast)(REAL x, REAL low) { return x < low ? low : x; }
+
+/* A constant as a number that the compiler does not know, computed once before the loop. Of `high < x ? high : x` with a
+   literal, GCC makes a comparison and a blend; with an unknown number, one minimum, which NaN passes. */
+FA_INLINE REAL F(fa_limit)(REAL c) { return __builtin_constant_p(c < 0) ? c * F(fa_one) : c; }
+
+FA_INLINE REAL F(fa_atmost)(REAL x, REAL high)
+{
+    high = F(fa_limit)(high);
+    return high < x ? high : x; /* NaN passes */
+}
+
+FA_INLINE REAL F(fa_atleast)(REAL x, REAL low)
+{
+    low = F(fa_limit)(low);
+    return low > x ? low : x;
+}
 
 /* condition ? a : b by a mask. From a conditional expression the compiler would learn the range of x in the arm that is
    not used, and drop a clamp that keeps this arm from overflowing. */
