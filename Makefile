@@ -29,8 +29,9 @@ instructions:
 mutants:
 	python tools/mutate.py
 
-# Times every function beside the other libraries that are installed, and writes docs/performance.md and performance.csv:
-# half an hour on an idle machine. A run with the same build and packages goes on where the last one stopped.
+# Times every function beside the other libraries that are installed, measures the errors of all, and writes
+# docs/performance.md with its figures and tables, and the numbers in README.md and docs/guide.md: 40 minutes on two idle
+# cores with AVX-512. A run with the same build and packages goes on where the last one stopped.
 performance:
 	python benchmarks/peers.py
-	python benchmarks/performance_page.py
+	python benchmarks/performance_page.py --measured build/performance

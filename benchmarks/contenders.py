@@ -1,8 +1,9 @@
-"""The contenders of peers.py: fastact, a copy and other libraries, each in the fastest form that its users have.
+"""The contenders of peers.py: the tiers of fastact and other libraries, each in the fastest form that its users have.
 
 CONTENDERS maps their names to classes. An instance is made with the number of threads, and imports its package. Its
 `forms(task)` returns callables without arguments that do the task, of which `peers.py` keeps the fastest. There is none
-where it has no such function. Nothing is timed here.
+where it has no such function, or where it cannot work in this mode. A form whose result stays in the library's memory
+has a function `result`, which reads it. Nothing is timed here.
 """
 
 import math
@@ -40,6 +41,7 @@ class Task:
     mode: str
     inputs: tuple[Array, ...]  # in fastact's order; in place, the first is also the output
     out: Array | None  # None for a new array at each call
+    axis: int = -1  # of functions of rows
 
     @property
     def dtype(self) -> str:
@@ -53,13 +55,49 @@ class Task:
 
 class Fastact:
     packages = ("fastact", "numpy")
+    module = "fastact"
 
     def __init__(self, threads: int) -> None:
+        self.functions = vars(import_module(self.module))
         fastact.set_num_threads(threads)
 
+    def function(self, task: Task) -> Any:
+        return self.functions[task.name]
+
     def forms(self, task: Task) -> Sequence[Form]:
-        function = getattr(fastact, task.name)
-        return [partial(function, *task.inputs) if task.out is None else partial(function, *task.inputs, out=task.out)]
+        function = self.function(task)
+        given = {} if task.out is None else {"out": task.out}
+        if task.axis != -1:
+            given["axis"] = task.axis
+        return [] if function is None else [partial(function, *task.inputs, **given)]
+
+
+class FastactFast(Fastact):
+    """Where it has a form of its own: other names are those of the default."""
+
+    module = "fastact.fast"
+
+    def function(self, task: Task) -> Any:
+        function = self.functions.get(task.name)
+        return None if function is getattr(fastact, task.name) else function
+
+
+class FastactPrecise(Fastact):
+    module = "fastact.precise"
+
+    def function(self, task: Task) -> Any:
+        return self.functions.get(task.name) if task.dtype == "float32" else None
+
+
+def written(x: Array, axis: int) -> Array:
+    """Softmax as an expression."""
+    y = np.exp(x - x.max(axis, keepdims=True))
+    y /= y.sum(axis, keepdims=True)
+    return y
+
+
+def written_backward(grad: Array, y: Array, axis: int) -> Any:
+    return y * (grad - (grad * y).sum(axis, keepdims=True))
 
 
 class NumPy:
@@ -86,7 +124,9 @@ class NumPy:
         if task.out is not None:
             return []
         if task.name == "softmax":
-            return [partial(self.softmax, task.inputs[0], axis=-1)]
+            return [partial(written, task.inputs[0], task.axis), partial(self.softmax, task.inputs[0], axis=task.axis)]
+        if task.name == "softmax_backward":
+            return [partial(written_backward, *task.inputs, task.axis)]
         if task.name in EXPRESSIONS:
             return [partial(EXPRESSIONS[task.name], *task.inputs, *DEFAULTS[task.name])]
         return []
@@ -114,10 +154,10 @@ class Torch:
         if task.name in GATES:
             return self.gate(GATES[task.name], *inputs, out)
         if task.name == "softmax":
-            new = partial(self.torch.softmax, inputs[0], -1)
-            return [new if out is None else partial(self.aten._softmax.out, inputs[0], -1, False, **given)]
+            new = partial(self.torch.softmax, inputs[0], task.axis)
+            return [new if out is None else partial(self.aten._softmax.out, inputs[0], task.axis, False, **given)]
         if "backward" in task.name:
-            return self.backward(task.name, inputs, out)
+            return self.backward(task.name, inputs, out, task.axis)
         return self.forward(task.name, inputs[0], task.mode, given)
 
     def forward(self, name: str, x: Any, mode: str, given: dict[str, Any]) -> Sequence[Form]:
@@ -146,14 +186,14 @@ class Torch:
             return [lambda: function(gate).mul_(up)]
         return [lambda: function(gate, out=out).mul_(up)]
 
-    def backward(self, name: str, inputs: list[Any], out: Any) -> Sequence[Form]:
+    def backward(self, name: str, inputs: list[Any], out: Any, axis: int) -> Sequence[Form]:
         grad, kept = inputs
         more: dict[str, tuple[Any, ...]] = {
             "relu_backward": ("threshold_backward", grad, kept, 0),
             "leaky_relu_backward": ("leaky_relu_backward", grad, kept, 0.01, False),
             "elu_backward": ("elu_backward", grad, 1, 1, 1, False, kept),
             "softplus_backward": ("softplus_backward", grad, kept, 1, 20),
-            "softmax_backward": ("_softmax_backward_data", grad, kept, -1, grad.dtype),
+            "softmax_backward": ("_softmax_backward_data", grad, kept, axis, grad.dtype),
             "hard_swish_backward": ("hardswish_backward", grad, kept),
             "sigmoid_backward_from_output": ("sigmoid_backward", grad, kept),
             "tanh_backward_from_output": ("tanh_backward", grad, kept),
@@ -193,7 +233,7 @@ class OnnxRuntime:
         "log_sigmoid": [("Neg", "x", "n", {}), ("Softplus", "n", "s", {}), ("Neg", "s", "out", {})],
         "swiglu": [("Sigmoid", "x", "s", {}), ("Mul", "x s", "g", {}), ("Mul", "g up", "out", {})],
         "geglu": [("Gelu", "x", "g", {}), ("Mul", "g up", "out", {})],
-        "softmax": [("Softmax", "x", "out", {"axis": -1})],
+        "softmax": [("Softmax", "x", "out", {})],
     }
 
     def __init__(self, threads: int) -> None:
@@ -201,14 +241,15 @@ class OnnxRuntime:
         self.runtime.set_default_logger_severity(4)  # peers.py names functions without a kernel
         self.options = self.runtime.SessionOptions()
         self.options.intra_op_num_threads, self.options.inter_op_num_threads = threads, 1
-        self.sessions: dict[tuple[str, str, int], Any] = {}
+        self.sessions: dict[tuple[str, str, int, int], Any] = {}
 
-    def session(self, name: str, dtype: str, dimensions: int) -> Any:
-        key = name, dtype, dimensions
+    def session(self, name: str, dtype: str, dimensions: int, axis: int) -> Any:
+        key = name, dtype, dimensions, axis
         if key not in self.sessions:
             helper = self.helper
             number = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
-            nodes = [helper.make_node(o, i.split(), [out], **given) for o, i, out, given in self.nodes[name]]
+            rows = {"axis": axis} if name == "softmax" else {}
+            nodes = [helper.make_node(o, i.split(), [out], **given, **rows) for o, i, out, given in self.nodes[name]]
             x, up, out = (helper.make_tensor_value_info(n, number, [None] * dimensions) for n in ("x", "up", "out"))
             graph = helper.make_graph(nodes, name, [x, up] if name in GATES else [x], [out])
             opsets = [helper.make_opsetid("", 20)]  # the first version that has Gelu and all of these
@@ -224,7 +265,7 @@ class OnnxRuntime:
     def forms(self, task: Task) -> Sequence[Form]:
         if task.name not in self.nodes:
             return []
-        session = self.session(task.name, task.dtype, task.inputs[0].ndim)
+        session = self.session(task.name, task.dtype, task.inputs[0].ndim, task.axis)
         feed = dict(zip(("x", "up"), task.inputs, strict=False))
         if task.out is None:
             return [lambda: session.run(None, feed)[0]]
@@ -246,7 +287,7 @@ class Jax:
         self.jax.config.update("jax_cpu_enable_async_dispatch", False)  # avoids a change to another thread
         self.nn, self.lax = self.jax.nn, self.jax.lax
 
-    def function(self, name: str) -> Callable[..., Any]:
+    def function(self, name: str, axis: int = -1) -> Callable[..., Any]:
         nn, lax = self.nn, self.lax
         if name in GATES:
             inner = self.function(GATES[name])
@@ -256,7 +297,9 @@ class Jax:
         if name == "tanh_backward_from_output":
             return lambda grad, y: grad * (1 - y * y)
         if name == "softmax_backward":
-            return lambda grad, y: y * (grad - (grad * y).sum(-1, keepdims=True))
+            return lambda grad, y: y * (grad - (grad * y).sum(axis, keepdims=True))
+        if name == "softmax":
+            return partial(nn.softmax, axis=axis)
         if name.endswith("_backward"):
             inner = self.function(name.removesuffix("_backward"))
             return lambda grad, x: self.jax.vjp(inner, x)[1](grad)[0]
@@ -267,9 +310,8 @@ class Jax:
         if task.out is not None:
             return []
         inputs = [self.jax.numpy.asarray(a) for a in task.inputs]
-        compiled = self.jax.jit(self.function(task.name)).lower(*inputs).compile()
-        jitted = self.jax.jit(self.function(task.name))
-        return [lambda: jitted(*inputs).block_until_ready(), lambda: compiled(*inputs).block_until_ready()]
+        jitted = self.jax.jit(self.function(task.name, task.axis))
+        return [lambda: jitted(*inputs).block_until_ready()]
 
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
@@ -378,7 +420,8 @@ class Numba:
         return self.loops[key]
 
     def forms(self, task: Task) -> Sequence[Form]:
-        if task.name not in FORMULAS and task.name != "softmax":
+        rows = task.name == "softmax" and task.axis == -1 and task.inputs[0].ndim == 2
+        if task.name not in FORMULAS and not rows:
             return []
         if task.dtype == "float16":
             raise TypeError(NO_HALF)
@@ -406,7 +449,7 @@ class OpenVino:
         "mish": ("mish",),
         "relu": ("relu",),
         "sigmoid": ("sigmoid",),
-        "softmax": ("softmax", -1),
+        "softmax": ("softmax",),
         "softplus": ("softplus",),
         "tanh": ("tanh",),
     }
@@ -421,10 +464,10 @@ class OpenVino:
             "INFERENCE_PRECISION_HINT": "f32",
         }
 
-    def result(self, name: str, inputs: list[Any]) -> Any:
+    def result(self, name: str, inputs: list[Any], axis: int) -> Any:
         op, x = self.operators, inputs[0]
         if name in GATES:
-            return op.multiply(self.result(GATES[name], inputs), inputs[1])
+            return op.multiply(self.result(GATES[name], inputs, axis), inputs[1])
         dtype = x.get_element_type().to_dtype()
         numbers = {"leaky_relu": (0.01,), "selu": (Torch.alpha, Torch.scale), "silu": (1.0,)}
         if name in numbers:
@@ -433,7 +476,7 @@ class OpenVino:
         if name == "log_sigmoid":
             return op.negative(op.softplus(op.negative(x)))
         operator, *given = self.one_operator[name]
-        return getattr(op, operator)(x, *given)
+        return getattr(op, operator)(x, *given, *([axis] if name == "softmax" else []))
 
     def forms(self, task: Task) -> Sequence[Form]:
         if task.name not in (*self.one_operator, *GATES, "leaky_relu", "selu", "silu", "log_sigmoid"):
@@ -441,7 +484,7 @@ class OpenVino:
         if task.dtype == "float64":
             raise TypeError("it computes float64 in float32")
         parameters = [self.operators.parameter(list(a.shape), a.dtype.type) for a in task.inputs]
-        model = self.openvino.Model([self.result(task.name, parameters)], parameters)
+        model = self.openvino.Model([self.result(task.name, parameters, task.axis % task.inputs[0].ndim)], parameters)
         compiled = self.core.compile_model(model, "CPU", self.settings)
         request, tensor = compiled.create_infer_request(), partial(self.openvino.Tensor, shared_memory=True)
         for i, a in enumerate(task.inputs):
@@ -472,11 +515,92 @@ class SimdMlKernels:
             return []
         if task.dtype != "float32":
             raise TypeError("it has float32 only")
-        return [partial(functions[task.name], *task.inputs)]
+        given = {"axis": task.axis} if task.name == "softmax" and task.axis != -1 else {}
+        return [partial(functions[task.name], *task.inputs, **given)]
+
+
+ONE_DTYPE = "it is measured in float32 only"
+
+
+class LiteRt:
+    """A model of one function, from litert.py. Its arrays are its own: only `fresh` copies into and out of them."""
+
+    packages = ("ai-edge-litert", "flatbuffers", "tflite")
+
+    def __init__(self, threads: int) -> None:
+        self.interpreter = partial(import_module("ai_edge_litert.interpreter").Interpreter, num_threads=threads)
+        import_module("flatbuffers"), import_module("tflite")
+        self.models = import_module("litert")
+
+    def forms(self, task: Task) -> Sequence[Form]:
+        rows = task.axis in (-1, task.inputs[0].ndim - 1)
+        if task.name not in self.models.OPERATORS or not rows or task.mode == "in place":
+            return []
+        if task.dtype != "float32":
+            raise TypeError(ONE_DTYPE)
+        model = self.interpreter(model_content=self.models.model(task.name, task.inputs[0].shape))
+        model.allocate_tensors()
+        places = [entry["index"] for entry in model.get_input_details()]
+        result = partial(model.get_tensor, model.get_output_details()[0]["index"])
+
+        def give() -> None:
+            for place, a in zip(places, task.inputs, strict=True):
+                model.set_tensor(place, a)
+
+        def fresh() -> Any:
+            give()
+            model.invoke()
+            return result()
+
+        if task.out is None:
+            return [fresh]
+        give()
+        run = partial(model.invoke)
+        run.result = result  # type: ignore[attr-defined]
+        return [run]
+
+
+class Ggml:
+    """A graph of one function, from ggml_graph.py."""
+
+    packages = ("ggml-python",)
+
+    def __init__(self, threads: int) -> None:
+        self.graphs, self.threads = import_module("ggml_graph"), threads
+        ggml = import_module("ggml")
+        if ggml.ggml_cpu_has_avx512() and "x86_64_v4" not in fastact.available_levels():
+            raise ImportError("it was compiled for AVX-512")
+
+    def forms(self, task: Task) -> Sequence[Form]:
+        rows = task.axis in (-1, task.inputs[0].ndim - 1)
+        if task.name not in self.graphs.FUNCTIONS or not rows or task.mode != "out":
+            return []
+        if task.dtype != "float32":
+            raise TypeError(ONE_DTYPE)
+        return [self.graphs.Graph(task.name, task.inputs[0], task.out, self.threads).call()]
+
+
+class OneDnn:
+    """A primitive, from onednn.py."""
+
+    packages = ("onednn-cpu-gomp",)
+
+    def __init__(self, threads: int) -> None:
+        onednn = import_module("onednn")
+        self.functions, self.call = (*onednn.ELTWISE, "softmax"), onednn.OneDnn().call
+
+    def forms(self, task: Task) -> Sequence[Form]:
+        if task.name not in self.functions or task.out is None:
+            return []
+        if task.dtype != "float32":
+            raise TypeError(ONE_DTYPE)
+        return [self.call(task.name, task.inputs[0], task.out, task.axis)]
 
 
 CONTENDERS: dict[str, type[Any]] = {
+    "fastact.fast": FastactFast,
     "fastact": Fastact,
+    "fastact.precise": FastactPrecise,
     "numpy": NumPy,
     "torch": Torch,
     "onnxruntime": OnnxRuntime,
@@ -485,5 +609,9 @@ CONTENDERS: dict[str, type[Any]] = {
     "numba": Numba,
     "openvino": OpenVino,
     "simd-ml-kernels": SimdMlKernels,
+    "litert": LiteRt,
+    "ggml": Ggml,
+    "onednn": OneDnn,
 }
-PEERS = [name for name in CONTENDERS if name != "fastact"]
+OURS = [name for name in CONTENDERS if issubclass(CONTENDERS[name], Fastact)]
+PEERS = [name for name in CONTENDERS if name not in OURS]

@@ -1,33 +1,41 @@
-"""The figures of docs/performance.md."""
+"""The figures of docs/performance.md, and that of the README."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
+import labels
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
-from contenders import NAMES
+from contenders import NAMES, OURS
+from errors import EXACT, SCALED
 from matplotlib.axes import Axes
-from operations import operations
-from results import Cell, best, least
+from results import FRONT_SIZE, HEADLINES, Cell, Found, best, front, least, title
 
-Found = dict[str, Any]
-OURS, THEIRS, COPY = "#1f4e79", "#c8553d", "0.45"
+BLUE, RED, COPY, LINE = "#1f4e79", "#c8553d", "0.45", "#e0a030"
 COLUMNS = 6
-SERIES = (  # dtype, threads, colour, dashes
-    ("float32", 1, OURS, "-"),
-    ("float32", 2, "#5b9bd5", "--"),
-    ("float64", 1, THEIRS, "-"),
-    ("float16", 1, "#7a9a3a", ":"),
+SERIES = (  # tier, dtype, threads, colour, dashes
+    ("fastact.fast", "float32", 1, "#7b3f98", "-"),
+    ("fastact", "float32", 1, BLUE, "-"),
+    ("fastact", "float32", 2, "#5b9bd5", "--"),
+    ("fastact", "float64", 1, RED, "-"),
+    ("fastact", "float16", 1, "#7a9a3a", ":"),
 )
+LEAST_ERROR, MOST_ERROR = 0.5, 1e9  # where a figure ends
+SLOWEST = 15  # contenders that take this many times as long as the fastest are outside
+TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)  # of times
+FEW = (0.5, 1, 2, 5, 10, 20, 50)  # of errors, where all are small
+SHOWN = {
+    "fastact.fast": "fast", "fastact": "default", "fastact.precise": "precise", "numpy": "NumPy",
+    "openvino": "OpenVINO", "litert": "LiteRT", "onednn": "oneDNN",
+}  # fmt: skip
 INPUTS = {"from_output": 2, "backward": 2, "glu": 2}  # number of arrays read, where it is not 1
 
 
 def chosen(cells: Iterable[Cell], name: str, dtype: str, threads: int) -> list[Cell]:
     """The cells of a function with a preallocated output and real inputs, by size."""
-    wanted = {"function": name, "dtype": dtype, "threads": threads, "mode": "out", "inputs": "real"}
+    wanted = {"function": name, "dtype": dtype, "threads": threads, "mode": "out", "inputs": "real", "shape": ""}
     return sorted((c for c in cells if all(c[k] == v for k, v in wanted.items())), key=lambda c: c["size"])
 
 
@@ -66,10 +74,10 @@ def panels(names: list[str], fill: Callable[[Axes, str], None], path: Path, ylab
 
 def ratios(found: Found, path: Path) -> None:
     def fill(axis: Axes, name: str) -> None:
-        for dtype, threads, colour, dashes in SERIES:
+        for tier, dtype, threads, colour, dashes in SERIES:
             cells = chosen(found["cells"], name, dtype, threads)
-            points = [(c["size"], best(c)[1]) for c in cells if best(c)]
-            label = f"{dtype}, {threads} thread{'s' if threads > 1 else ''}"
+            points = [(c["size"], best(c, tier)[1]) for c in cells if best(c) and tier in c["ns"]]
+            label = f"{tier}, {dtype}, {threads} thread{'s' if threads > 1 else ''}"
             if points:
                 axis.plot(
                     *zip(*points, strict=True), color=colour, linestyle=dashes, marker="o", markersize=3, label=label
@@ -87,14 +95,16 @@ def ratios(found: Found, path: Path) -> None:
 def times(found: Found, path: Path) -> None:
     def fill(axis: Axes, name: str) -> None:
         cells = chosen(found["cells"], name, "float32", 1)
+        nothing = float("nan")
         lines = {
-            "fastact": ([least(c, "fastact") for c in cells], OURS, "-"),
-            "fastest peer": ([least(c, best(c)[0]) if best(c) else float("nan") for c in cells], THEIRS, "-"),
-            "copy": ([least(c, "copy") for c in cells], COPY, ":"),
+            tier: ([c["ns"].get(tier, nothing) for c in cells], colour, "-")
+            for tier, colour in zip(OURS, ("#7b3f98", BLUE, "#5b9bd5"), strict=True)
+            if any(tier in c["ns"] for c in cells)
         }
+        lines["fastest peer"] = ([least(c, best(c)[0]) if best(c) else nothing for c in cells], RED, "-")
+        lines["copy"] = ([least(c, "copy") for c in cells], COPY, ":")
         sizes = [c["size"] for c in cells]
-        for label, (values, colour, dashes) in lines.items():
-            each = [v / size for v, size in zip(values, sizes, strict=True)]
+        for label, (each, colour, dashes) in lines.items():
             axis.plot(sizes, each, color=colour, linestyle=dashes, marker="o", markersize=3, label=label)
         axis.set(ylim=(0.03, 20000), yticks=(0.1, 1, 10, 100, 1000, 10000))
         axis.yaxis.set_major_formatter("{x:g}")
@@ -114,11 +124,11 @@ def arrays(name: str) -> int:
 
 def roofline(found: Found, path: Path) -> bool:
     """Operations a second against operations a byte; False where nothing could be counted."""
-    known = {name: operations(name, "float32") for name in present(found) if "softmax" not in name}
-    known = {name: count for name, count in known.items() if count}
+    counted = {name: found.get("operations", {}).get(name, {}).get("float32") for name in present(found)}
+    known = {name: count for name, count in counted.items() if count}
     cells = {name: chosen(found["cells"], name, "float32", 1) for name in known}
     sizes = [s for s in (100_000, 20_000_000) if any(c["size"] == s for here in cells.values() for c in here)]
-    if not sizes or "1" not in found["peaks"]:
+    if not sizes or "1" not in found.get("peaks", {}):
         return False
     figure, axes = plt.subplots(
         len(sizes), 1, figsize=(12, 5.4 * len(sizes) + 1.7), dpi=100, sharex=True, sharey=True, squeeze=False
@@ -143,7 +153,7 @@ def roofline(found: Found, path: Path) -> bool:
 
 def roof(axis: Axes, cells: dict[str, Cell], known: dict[str, float], peak: float) -> None:
     """The points of one size, below the limits."""
-    taken = [least(c, "copy") / c["elements"] for c in cells.values()]
+    taken = [least(c, "copy") for c in cells.values()]
     bandwidth = 8 / min(taken)  # bytes read and written in a nanosecond
     left, right = 0.05, 20
     axis.plot([left, peak / bandwidth, right], [left * bandwidth, peak, peak], color="0.3", linewidth=1.5)
@@ -159,8 +169,8 @@ def roof(axis: Axes, cells: dict[str, Cell], known: dict[str, float], peak: floa
     numbers = {name: i for i, name in enumerate(known, 1)}
     sides = ((4, 2, "left"), (-4, 2, "right"), (4, -8, "left"), (-4, -8, "right"))
     for i, (name, cell) in enumerate(sorted(cells.items(), key=lambda item: known[item[0]])):
-        at = known[name] / (4 * arrays(name)), known[name] * cell["elements"] / least(cell, "fastact")
-        colour = THEIRS if "backward" in name else OURS
+        at = known[name] / (4 * arrays(name)), known[name] / least(cell, "fastact")
+        colour = RED if "backward" in name else BLUE
         axis.plot(*at, "o", color=colour, markersize=4)
         right_of, above, align = sides[i % 4]  # labels of neighbours on different sides
         text = str(numbers[name])
@@ -170,21 +180,143 @@ def roof(axis: Axes, cells: dict[str, Cell], known: dict[str, float], peak: floa
     axis.spines[["top", "right"]].set_visible(False)
 
 
-def draw(found: Found, folder: Path) -> list[tuple[str, str]]:
-    """Draws the figures; returns the names of the files, and their captions."""
-    drawn = [
-        (ratios, "performance_ratio.png", "The fastest peer's time over ours, by size, with a preallocated output"),
-        (
-            times,
-            "performance_time.png",
-            "Nanoseconds an element in float32 on one thread, by size, preallocated output",
-        ),
-        (
-            roofline,
-            "performance_roofline.png",
-            "Our kernels in float32 on one thread, below the bandwidth of a copy and the peak of multiply-adds. "
-            "Operations are those of the machine code (`benchmarks/operations.py`), bytes those of the arrays; red are "
-            "backward passes. Functions of rows are left out, and relu, which has no operations",
-        ),
+def points(found: Found, name: str, scaled: bool) -> dict[str, tuple[float, float]]:
+    """Nanoseconds an element and error of each contender, at 100,000 float32 elements on one thread."""
+    errors = found["errors"].get(name, {})
+    cells = [c for c in chosen(found["cells"], name, "float32", 1) if c["size"] == FRONT_SIZE]
+    made = {}
+    for who, ns in (cells[0]["ns"] if cells else {}).items():
+        if who in errors:
+            relative, _, other = errors[who]
+            made[who] = ns, other if scaled else relative
+    return made
+
+
+def against_errors(found: Found, panels: Sequence[tuple[str, bool]], path: Path, width: float, dpi: int) -> bool:
+    """Error against time, a panel for each function and measure; False where nothing was measured."""
+    known = [(name, scaled, points(found, name, scaled)) for name, scaled in panels if name not in EXACT]
+    known = [panel for panel in known if panel[2]]
+    if not known:
+        return False
+    columns = min(3, len(known))
+    lines = -(-len(known) // columns)
+    size = (width * columns / 3, 2.75 * lines + 0.25)
+    figure, axes = plt.subplots(lines, columns, figsize=size, dpi=dpi, squeeze=False)
+    for axis in axes.flat[len(known) :]:
+        axis.set_visible(False)
+    drawn = []
+    for (name, scaled, every), axis in zip(known, axes.flat, strict=False):
+        drawn.append((axis, *panel(axis, name, scaled, every)))
+    for axis in axes[:, 0]:
+        axis.set_ylabel("largest error, ulp", fontsize=9)
+    for i, axis in enumerate(axes.flat[: len(known)]):
+        if i + columns >= len(known):
+            axis.set_xlabel("ns an element", fontsize=9)
+    figure.tight_layout()
+    figure.canvas.draw()
+    for axis, named, line in drawn:
+        labels.place(axis, named, line)
+    figure.savefig(path, metadata={"Software": None})
+    plt.close(figure)
+    return True
+
+
+def panel(
+    axis: Axes, name: str, scaled: bool, every: dict[str, tuple[float, float]]
+) -> tuple[list[labels.Label], list[tuple[float, float]]]:
+    """Draws the points and the front; returns the labels to place, and the corners of the front."""
+    shown = {who: (ns, min(max(error, LEAST_ERROR), MOST_ERROR)) for who, (ns, error) in every.items()}
+    fastest = min(ns for ns, _ in shown.values())
+    shown = {who: at for who, at in shown.items() if at[0] <= SLOWEST * fastest or who in OURS}
+    left, right = fastest / 1.6, max(ns for ns, _ in shown.values()) * 1.6
+    worst = max(error for _, error in shown.values())
+    low, high = 0.3, worst * (2 if worst < FEW[-1] else 10)
+    best_of = front(shown)
+    corners = [(shown[best_of[0]][0], high)]
+    for who in best_of:
+        ns, error = shown[who]
+        corners += [(ns, corners[-1][1]), (ns, error)]
+    corners.append((right, corners[-1][1]))
+    axis.fill_between(*zip(*corners, strict=True), high, color=LINE, alpha=0.08, linewidth=0, zorder=0)
+    axis.plot(*zip(*corners, strict=True), color=LINE, linewidth=1.3, zorder=1)
+    named = []
+    for who, at in sorted(shown.items(), key=lambda item: (item[0] not in OURS, item[1])):
+        ours = who in OURS
+        axis.plot(*at, "o", color=BLUE if ours else "0.45", markersize=6 if ours else 3.5, zorder=4 if ours else 3)
+        named.append(labels.Label(SHOWN.get(who, who), at, BLUE if ours else "0.3", 8.5 if ours else 7.5, ours))
+    axis.set(xscale="log", yscale="log", xlim=(left, right), ylim=(low, high))
+    unit = ("gate*up" if name in ("swiglu", "geglu") else "x") if scaled else "the result"
+    axis.set_title(f"{name}, ulp of {unit}", loc="left", fontsize=10)
+    axis.set_axisbelow(True)
+    axis.grid(True, color="0.9", linewidth=0.6, zorder=-1)
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.tick_params(labelsize=8, color="0.6")
+    axis.minorticks_off()
+    ticks = [t for t in TICKS if left <= t <= right]
+    axis.set_xticks(ticks, [f"{t:g}" for t in ticks])
+    if high <= 2 * FEW[-1]:
+        ticks = [t for t in FEW if low <= t <= high]
+        axis.set_yticks(ticks, [f"{t:g}" for t in ticks])
+    return named, corners
+
+
+def readme(found: Found, path: Path) -> bool:
+    """The six functions that people time first."""
+    return against_errors(found, [(name, name in SCALED) for name in HEADLINES], path, 10, 150)
+
+
+def fronts(found: Found, path: Path) -> bool:
+    return against_errors(found, [(n, False) for n in present(found) if "backward" not in n], path, 12, 100)
+
+
+def scaled_fronts(found: Found, path: Path) -> bool:
+    return against_errors(found, [(n, True) for n in present(found) if n in SCALED], path, 12, 100)
+
+
+def backward_fronts(found: Found, path: Path) -> bool:
+    return against_errors(found, [(n, False) for n in present(found) if "backward" in n], path, 12, 100)
+
+
+FRONTS = (
+    (
+        fronts,
+        "front",
+        "Largest error against time, float32, 100,000 elements, one thread. The line is the front: what lies above it "
+        "is both slower and less accurate than a point of it. Errors below 0.5 ulp are drawn at 0.5. Contenders that "
+        "take 15 times as long as the fastest are left out",
+    ),
+    (scaled_fronts, "front_scaled", "The same with the error in ulp of x, for functions that are x times a factor"),
+    (backward_fronts, "front_backward", "The same for backward passes, with gradients of 1"),
+)
+TIMES = (
+    (ratios, "ratio", "The fastest peer's time over ours, by size, with a preallocated output"),
+    (times, "time", "Nanoseconds an element in float32 on one thread, by size, preallocated output"),
+    (
+        roofline,
+        "roofline",
+        "Our kernels in float32 on one thread, below the bandwidth of a copy and the peak of multiply-adds. Operations "
+        "are those of the machine code (`benchmarks/operations.py`), bytes those of the arrays; red are backward "
+        "passes. Functions of rows are left out, and relu, which has no operations",
+    ),
+)
+
+
+def draw(found: Found, folder: Path, figures: Sequence[tuple[Callable[..., object], str, str]]) -> None:
+    """Draws the figures of a level."""
+    for function, name, _ in figures:
+        file = folder / file_of(found, name)
+        if function(found, file) is False:
+            file.unlink(missing_ok=True)
+
+
+def file_of(found: Found, name: str) -> str:
+    return f"performance_{name}_{found['environment']['level']}.png"
+
+
+def captions(found: Found, figures: Sequence[tuple[Callable[..., object], str, str]], folder: Path) -> list[str]:
+    """The figures that there are, as Markdown."""
+    return [
+        f"![{title(found)}: {text}]({file_of(found, name)})"
+        for _, name, text in figures
+        if (folder / file_of(found, name)).exists()
     ]
-    return [(name, text) for function, name, text in drawn if function(found, folder / name) is not False]
