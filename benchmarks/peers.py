@@ -82,6 +82,7 @@ AVX2 = {  # the environment of a process that uses no AVX-512, where CPUID canno
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
     "NUMBA_CPU_NAME": "haswell",
     "OPENBLAS_CORETYPE": "Haswell",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
 }
 QUICK = {"dtype": ["float32"], "size": [1000, 100_000], "threads": [1], "mode": ["out"], "seconds": 0.04}
 COARSER = 16  # the grid of errors in a quick run
@@ -97,6 +98,7 @@ SETTLE = 0.002  # seconds in which idle threads of a contender go to sleep befor
 WAKE = 0.04  # seconds of calls until threads are awake
 AWAKE = 1.25  # threads are awake when a call takes less than this many times the least known time
 SHARED = 10_000  # elements that threads may share
+LONGER = 5  # times the seconds and rounds, for the functions that people time first
 PRINTED = 200  # cells at most
 
 Cell = results.Cell
@@ -260,7 +262,8 @@ class Bench:
         source, target = arrays(cell)[0], np.empty_like(want)
         copy = partial(np.copyto, target, source)
         taking["copy"] = seconds_of(copy, refill), copy
-        times = self.rounds(taking, refill if task.mode == "in place" else None)
+        longer = LONGER if results.headline(cell) else 1
+        times = self.rounds(taking, refill if task.mode == "in place" else None, longer)
         least = {who: min(t) for who, t in times.items()}
         if cell["size"] >= LARGE and cell["inputs"] == "real" and not cell["shape"]:
             self.slow[like] = self.slow.get(like, set()) | least.keys() - set(remaining(list(least), least, SLOW))
@@ -271,15 +274,18 @@ class Bench:
             "not tried": sorted(self.makers.keys() - makers.keys()),
         }
 
-    def rounds(self, taking: dict[str, tuple[float, Form]], refill: Callable[[], Any] | None) -> dict[str, list[float]]:
+    def rounds(
+        self, taking: dict[str, tuple[float, Form]], refill: Callable[[], Any] | None, longer: int
+    ) -> dict[str, list[float]]:
         """The times of all turns of each contender; the only known time for one without a turn."""
+        seconds, most = longer * self.seconds, longer * self.most
         first = {who: took * 1e9 for who, (took, _) in taking.items()}
         calls = {who: max(1, min(2000, round(TURN / t))) for who, t in first.items()}
         times: dict[str, list[float]] = {who: [] for who in taking}
         order = remaining(list(taking), first, 10)
         gc.collect()
-        end = time.perf_counter() + 4 * self.seconds
-        while (done := len(times["copy"])) < 2 or (done < self.most and time.perf_counter() < end):
+        end = time.perf_counter() + 4 * seconds
+        while (done := len(times["copy"])) < 2 or (done < most and time.perf_counter() < end):
             random.shuffle(order)
             for who in order:
                 again = refill if who != "copy" else None
@@ -287,7 +293,7 @@ class Bench:
                 times[who].append(turn(taking[who][1], again, calls[who], self.clock))
             if done == FEW - 1:
                 order = remaining(order, {who: min(t) for who, t in times.items() if t}, 4)
-                end = min(end, time.perf_counter() + self.seconds)
+                end = min(end, time.perf_counter() + seconds)
         return {who: t or [first[who]] for who, t in times.items()}
 
     def wake(self, form: Form, refill: Callable[[], Any] | None, calls: int, least: float) -> None:
@@ -620,7 +626,8 @@ def report(found: dict[str, Any], asked: set[tuple[Any, ...]]) -> None:
     worst = sorted(cells, key=lambda cell: ratios.get(key(cell), math.inf))
     print(*map(results.line, worst[:PRINTED]), sep="\n")
     for name, by in found["errors"].items():
-        print(f"{name}: errors in ulp: " + ", ".join(f"{who} {results.shown(e[0])}" for who, e in by.items()))
+        told = (f"{who} {results.shown(relative)} at {where:g}" for who, (relative, where, _) in by.items())
+        print(f"{name}: errors in ulp: {', '.join(told)}")
     ahead = sum(ratio >= 1 for ratio in ratios.values())
     print(f"ahead in {ahead:,} of {len(ratios):,} cells that a peer has; geometric mean {mean(ratios.values()):.2f}")
     if found["load"] > BUSY:

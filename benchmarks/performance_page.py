@@ -221,8 +221,7 @@ def beaten(machines: Sequence[Found]) -> str:
     number = 0
     for found in machines:
         for cell in found["cells"]:
-            usual = cell["dtype"] == "float32" and cell["threads"] == 1 and cell["mode"] == "out"
-            if not usual or cell["inputs"] != "real" or cell["shape"] or cell["function"] in EXACT:
+            if not results.usual(cell) or cell["function"] in EXACT:
                 continue
             number += 1
             for tier, who in dominated(cell, found["errors"].get(cell["function"], {})):

@@ -61,11 +61,20 @@ def mean(ratios: Iterable[float]) -> float:
     return math.exp(sum(logs) / len(logs)) if logs else math.nan
 
 
-def headlines(found: Found) -> list[Cell]:
-    """The cells of the six functions: float32, one thread, by function and size."""
+def usual(cell: Cell) -> bool:
+    """Whether it is of float32, one thread, a preallocated output and real inputs, and has no shape."""
     wanted = {"dtype": "float32", "threads": 1, "mode": "out", "inputs": "real", "shape": ""}
-    cells = [c for c in found["cells"] if all(c[k] == v for k, v in wanted.items()) and best(c)]
-    cells = [c for c in cells if c["function"] in HEADLINES and c["size"] in HEADLINE_SIZES]
+    return all(cell[k] == v for k, v in wanted.items())
+
+
+def headline(cell: Cell) -> bool:
+    """Whether it is a cell of the six functions that people time first."""
+    return usual(cell) and cell["function"] in HEADLINES and cell["size"] in HEADLINE_SIZES
+
+
+def headlines(found: Found) -> list[Cell]:
+    """These cells, by function and size, where a peer was measured."""
+    cells = [c for c in found["cells"] if headline(c) and best(c)]
     return sorted(cells, key=lambda c: (HEADLINES.index(c["function"]), c["size"]))
 
 
