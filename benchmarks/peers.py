@@ -2,6 +2,7 @@
 
     python benchmarks/peers.py                            everything, 40 minutes on a machine with AVX-512
     python benchmarks/peers.py --quick                    two cells of every function on one level, two minutes
+    python benchmarks/peers.py --six --anew               the six functions that people time first, a minute a level
     python benchmarks/peers.py gelu silu --size 1000,1e6  these cells only
     make performance                                      everything, and docs/performance.md
 
@@ -85,6 +86,8 @@ AVX2 = {  # the environment of a process that uses no AVX-512, where CPUID canno
     "MKL_ENABLE_INSTRUCTIONS": "AVX2",
 }
 QUICK = {"dtype": ["float32"], "size": [1000, 100_000], "threads": [1], "mode": ["out"], "seconds": 0.04}
+SIX = {"functions": list(results.HEADLINES), "dtype": ["float32"], "size": list(results.HEADLINE_SIZES)}
+SIX |= {"threads": [1], "mode": ["out"], "inputs": ["real"]}
 COARSER = 16  # the grid of errors in a quick run
 TURN = 20_000  # least nanoseconds of a turn
 FEW = 3  # rounds of contenders that are slow, but not very slow
@@ -433,7 +436,7 @@ def measured(
     contenders = [*OURS, *options.peers]
     with process, process.stdin as given:
         asked = {"cells": cells, "contenders": contenders, "seconds": options.seconds, "rounds": options.rounds}
-        asked |= {"errors": names, "coarser": COARSER if options.quick else 1, "layouts": not options.quick}
+        asked |= {"errors": names, "coarser": COARSER if options.quick else 1, "layouts": not options.part}
         json.dump(asked, given)
         given.close()
         yield from map(json.loads, process.stdout)
@@ -517,23 +520,24 @@ def parsed() -> argparse.Namespace:
     add("--threads", type=several(int), help="numbers of threads (default: 1 and 2)")
     add("--mode", type=several(str, MODES), help="a preallocated output, in place, a new array (default: all three)")
     add("--inputs", type=several(str, ("real", "random")), help="pre-activations of a model, or normally distributed")
-    add("--quick", action="store_true", help="two sizes of float32 on one thread, not in place")
+    add("--quick", action="store_true", help="two sizes of float32 on one thread with a preallocated output")
+    add("--six", action="store_true", help=f"{', '.join(results.HEADLINES)} only: three sizes, otherwise as --quick")
     usable = [name for name in LEVELS if name in fastact.available_levels()] or [fastact.level]
     add("--level", type=several(str, tuple(usable)), help=f"of {', '.join(usable)} (default: all)")
     add("--seconds", type=float, help="seconds for each cell (default: 0.1)")
     add("--rounds", type=int, default=100, help="most rounds of a cell (default: %(default)s)")
-    add("--into", type=Path, help="folder for the results (default: build/performance, or build/performance_quick)")
+    add("--into", type=Path, help="folder for the results (default: build/performance, with _quick or _six)")
     add("--anew", action="store_true", help="ignore the results in the folder")
     add("--child", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    options.chosen = bool(options.dtype or options.size or options.mode or options.inputs)  # exactly these cells
+    options.part = "quick" if options.quick else "six" if options.six else ""
+    options.chosen = bool(options.six or options.dtype or options.size or options.mode or options.inputs)
     usual = {"dtype": list(DTYPES), "size": list(SIZES), "threads": [1, 2], "mode": list(MODES), "seconds": 0.1}
-    usual["level"] = usable
-    for option, value in (usual | (QUICK | {"level": usable[:1]} if options.quick else {})).items():
-        if getattr(options, option) is None:
-            setattr(options, option, value)
-    options.into = options.into or ROOT / "build" / ("performance_quick" if options.quick else "performance")
-    options.functions = options.functions or NAMES
+    usual |= {"level": usable, "functions": NAMES}
+    usual |= {"quick": QUICK | {"level": usable[:1]}, "six": SIX, "": {}}[options.part]
+    for option, value in usual.items():
+        setattr(options, option, getattr(options, option) or value)
+    options.into = options.into or ROOT / "build" / "_".join(filter(None, ("performance", options.part)))
     for name in options.functions:
         if name not in NAMES:
             parser.error(f"{name} is not one of {', '.join(NAMES)}")
@@ -543,7 +547,7 @@ def parsed() -> argparse.Namespace:
 def before(file: Path, level: str, options: argparse.Namespace) -> dict[str, Any]:
     """The results in the file, if they match this run; otherwise none."""
     here = environment(level)
-    how = {"peers": options.peers, "seconds": options.seconds, "rounds": options.rounds, "quick": options.quick}
+    how = {"peers": options.peers, "seconds": options.seconds, "rounds": options.rounds, "part": options.part}
     if file.exists() and not options.anew:
         found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if found["environment"] == here and found["settings"] != how:
@@ -628,6 +632,8 @@ def report(found: dict[str, Any], asked: set[tuple[Any, ...]]) -> None:
     for name, by in found["errors"].items():
         told = (f"{who} {results.shown(relative)} at {where:g}" for who, (relative, where, _) in by.items())
         print(f"{name}: errors in ulp: {', '.join(told)}")
+    for tier in OURS:
+        tell(list(filter(results.headline, cells)), tier)
     ahead = sum(ratio >= 1 for ratio in ratios.values())
     print(f"ahead in {ahead:,} of {len(ratios):,} cells that a peer has; geometric mean {mean(ratios.values()):.2f}")
     if found["load"] > BUSY:
@@ -636,6 +642,19 @@ def report(found: dict[str, Any], asked: set[tuple[Any, ...]]) -> None:
         print(f"missing: {who}: {why}")
     for who, why in sorted({(who, why) for cell in measured for who, why in cell["left out"].items()}):
         print(f"left out: {who}: {why}")
+
+
+def tell(six: list[Cell], tier: str) -> None:
+    """Print the geometric means of the headlines for a tier. What has no fast form counts as the default does."""
+    with_tier = [c for c in six if tier in c["ns"]]
+    cells = six if with_tier and tier == "fastact.fast" else with_tier
+    ratios = {(c["function"], c["size"]): best(c, tier)[1] for c in cells if best(c)}
+    if ratios:
+        (name, size), lowest = min(ratios.items(), key=lambda item: item[1])
+        sizes = dict.fromkeys(size for _, size in ratios)
+        at = (f"{size:,} {mean(r for (_, of), r in ratios.items() if of == size):.2f}" for size in sizes)
+        print(f"the six functions, fastest peer over {tier}: geometric mean {mean(ratios.values()):.2f}", end="")
+        print(f" ({', '.join(at)}), lowest {lowest:.2f} ({name}, {size:,})")
 
 
 if __name__ == "__main__":
