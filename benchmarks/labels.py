@@ -4,10 +4,13 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
+Boxes = NDArray[Any]  # a row for each box or point
 DIRECTIONS = [i * math.pi / 8 for i in range(16)]
 DISTANCES = (5, 9, 14, 20, 27, 35, 45, 56)  # points
 LEADER = 10  # from this distance on, a thin line leads to the point
@@ -24,18 +27,25 @@ class Label:
     bold: bool = False
 
 
-def overlap(a: Bbox, b: Bbox) -> float:
-    width, height = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-    return width * height if width > 0 and height > 0 else 0
+def overlaps(boxes: Boxes, others: Boxes) -> Boxes:
+    """The areas that boxes (x0, y0, x1, y1) share: a row for each box, a column for each of the others."""
+    a, b = boxes[:, None], others[None]
+    width = np.minimum(a[..., 2], b[..., 2]) - np.maximum(a[..., 0], b[..., 0])
+    height = np.minimum(a[..., 3], b[..., 3]) - np.maximum(a[..., 1], b[..., 1])
+    return np.maximum(width, 0) * np.maximum(height, 0)
 
 
-def along(line: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def along(line: Boxes) -> Boxes:
     """Points on a line of segments, so close that no label fits between them."""
-    points = []
-    for (x0, y0), (x1, y1) in itertools.pairwise(line):
-        parts = max(1, math.ceil(max(abs(x1 - x0), abs(y1 - y0)) / STEP))
-        points += [(x0 + (x1 - x0) * i / parts, y0 + (y1 - y0) * i / parts) for i in range(parts + 1)]
-    return points
+    points = [line[:1]]
+    for start, end in itertools.pairwise(line):
+        parts = max(1, math.ceil(np.abs(end - start).max() / STEP))
+        points.append(np.linspace(start, end, parts + 1)[1:])
+    return np.concatenate(points)
+
+
+def around(points: Boxes, radius: float) -> Boxes:
+    return np.hstack([points - radius, points + radius])
 
 
 def place(axis: Axes, labels: Sequence[Label], line: Sequence[tuple[float, float]] = ()) -> None:
@@ -46,30 +56,28 @@ def place(axis: Axes, labels: Sequence[Label], line: Sequence[tuple[float, float
     figure = axis.figure
     scale = figure.dpi / 72
     renderer = figure.canvas.get_renderer()
-    inside = axis.get_window_extent(renderer)
-    pixels = [tuple(axis.transData.transform(label.at)) for label in labels]
-    radius = RADIUS * scale
-    taken = [Bbox.from_bounds(x - radius, y - radius, 2 * radius, 2 * radius) for x, y in pixels]
-    thin = [Bbox.from_bounds(x - 1, y - 1, 2, 2) for x, y in along([tuple(axis.transData.transform(p)) for p in line])]
+    inside = np.array([axis.get_window_extent(renderer).extents])
+    pixels = axis.transData.transform([label.at for label in labels])
+    taken = around(pixels, RADIUS * scale)
+    thin = around(along(axis.transData.transform(line)), 1) if line else np.empty((0, 4))
+    distance, angle = (np.ravel(grid) for grid in np.meshgrid(DISTANCES, DIRECTIONS, indexing="ij"))
+    dx, dy = np.cos(angle), np.sin(angle)
     for label, (x, y) in zip(labels, pixels, strict=True):
         weight = "bold" if label.bold else "normal"
         text = axis.text(0, 0, label.text, fontsize=label.size, color=label.colour, fontweight=weight, zorder=5)
         extent = text.get_window_extent(renderer)
         width, height = extent.width + 2, extent.height
-        choices = []
-        for distance, angle in itertools.product(DISTANCES, DIRECTIONS):
-            dx, dy = math.cos(angle), math.sin(angle)
-            left = x + dx * distance * scale + (dx - 1) / 2 * width
-            low = y + dy * distance * scale + (dy - 1) / 2 * height
-            box = Bbox.from_bounds(left, low, width, height)
-            outside = width * height - overlap(box, inside)
-            hidden = sum(overlap(box, other) for other in taken) + sum(overlap(box, other) for other in thin) / 2
-            choices.append((3 * outside + hidden + distance * 0.3 * scale, distance, box))
-        _, distance, box = min(choices, key=lambda choice: choice[:2])
-        taken.append(box)
-        text.set_position(axis.transData.inverted().transform((box.x0 + 1, box.y0)))
+        left = x + dx * distance * scale + (dx - 1) / 2 * width
+        low = y + dy * distance * scale + (dy - 1) / 2 * height
+        boxes = np.stack([left, low, left + width, low + height], axis=1)
+        outside = width * height - overlaps(boxes, inside)[:, 0]
+        hidden = overlaps(boxes, taken).sum(1) + overlaps(boxes, thin).sum(1) / 2
+        i = int(np.argmin(3 * outside + hidden + distance * 0.3 * scale))
+        taken = np.vstack([taken, boxes[i]])
+        x0, y0, x1, y1 = boxes[i]
+        text.set_position(axis.transData.inverted().transform((x0 + 1, y0)))
         text.set_verticalalignment("bottom")
-        if distance >= LEADER:
-            end = min(max(x, box.x0), box.x1), min(max(y, box.y0 + 2), box.y1 - 2)
+        if distance[i] >= LEADER:
+            end = min(max(x, x0), x1), min(max(y, y0 + 2), y1 - 2)
             ends = axis.transData.inverted().transform([(x, y), end])
             axis.plot(ends[:, 0], ends[:, 1], color=label.colour, linewidth=0.5, alpha=0.6, zorder=2)

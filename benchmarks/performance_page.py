@@ -291,7 +291,7 @@ def by_peer(found: Found) -> str:
         said = "; ".join(f"{reason} ({', '.join(some(where))})" for reason, where in sorted(why.items()))
         said = "missing" if who in found["missing"] else said.replace("|", "\\|").replace("_", "\\_")
         rows.append((who, f"{len(ran):,}", f"{len(first):,}", f"{len(beaten):,}", f"{ratio:.2f}" if ran else "", said))
-    head = ("Peer", "cells", "fastest peer", "and ahead of us", "mean ratio", "left out: why (where)")
+    head = ("Peer", "cells", "fastest of them", "and ahead of us", "mean ratio", "left out: why (where)")
     return table(head, rows)
 
 
@@ -346,7 +346,10 @@ def part(found: Found, docs: Path) -> Iterator[str]:
     yield filled(f"No peer has {', '.join(none)}.") if none else ""
     yield by_function(cells)
     yield "### Where a peer is ahead"
-    yield filled("Cells in which a peer is faster than our fastest tier, by what limits ours, and by function.")
+    yield filled(
+        "Cells in which a peer is faster than our fastest tier, by what limits ours, and by function. The last column "
+        "of performance.csv names the limit of each."
+    )
     yield table(("Limit", "cells", "geometric mean", "lowest", "functions"), models.limits(found))
     head = ("Function", "cells", "geometric mean", "lowest", "of", "in", "why")
     yield table(head, models.explained(found))
