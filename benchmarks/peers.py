@@ -10,8 +10,8 @@ A cell is a function, dtype, size or shape, number of threads, mode and kind of 
 a copy of the array take a turn, in random order: as many calls as take 20 microseconds. With several threads, the
 threads of other contenders go to sleep before a turn, and calls are not counted until one is as fast as earlier ones,
 for 40 ms at most. The least time of a call and the median over the rounds are kept. A contender that takes 10 times as
-long as the fastest peer has one turn only; one that takes 4 times as long has three and, from 100,000 elements on, is
-not tried at larger sizes. Where a call overwrites its input, the input is restored before each call, outside the
+long as the fastest peer has one turn only; one that takes 4 times as long has two and, from 100,000 elements on, is not
+tried at larger sizes. Where a call overwrites its input, the input is restored before each call, outside the
 measured time. contenders.py says what each contender does. A contender with another result than ours is left out, and
 named. errors.py measures the errors of all of them.
 
@@ -59,6 +59,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MASK_SOURCE, MASK = ROOT / "benchmarks" / "avx2_only.c", ROOT / "build" / "avx2_only.so"
 DTYPES = ("float32", "float64", "float16")
 SIZES = (1, 100, 1_000, 10_000, 100_000, 1_000_000, 20_000_000)
+LARGEST = SIZES[-1]  # not measured in place
 OTHER_SIZES = (1, 1_000, 100_000, 1_000_000)  # of float64 and float16, with a preallocated output
 BOTH_INPUTS = 100_000  # the size at which random inputs are measured as well
 SHAPES = (  # of functions of rows, and the axis
@@ -90,7 +91,8 @@ SIX = {"functions": list(results.HEADLINES), "dtype": ["float32"], "size": list(
 SIX |= {"threads": [1], "mode": ["out"], "inputs": ["real"]}
 COARSER = 16  # the grid of errors in a quick run
 TURN = 20_000  # least nanoseconds of a turn
-FEW = 3  # rounds of contenders that are slow, but not very slow
+FEW = 2  # rounds of contenders that are slow, but not very slow
+LEAST = 8  # rounds of the others, however long they take
 ALWAYS = (*OURS, "copy")  # always take part
 LONG = 0.02  # seconds; a single call that is longer is enough to know its time
 LARGE, SLOW = 100_000, 4  # from this size on, a contender this many times slower is not tried at larger sizes
@@ -288,7 +290,7 @@ class Bench:
         order = remaining(list(taking), first, 10)
         gc.collect()
         end = time.perf_counter() + 4 * seconds
-        while (done := len(times["copy"])) < 2 or (done < most and time.perf_counter() < end):
+        while (done := len(times["copy"])) < min(LEAST, most) or (done < most and time.perf_counter() < end):
             random.shuffle(order)
             for who in order:
                 again = refill if who != "copy" else None
@@ -486,6 +488,7 @@ def wanted(options: argparse.Namespace) -> list[Cell]:
         for mode in options.mode
         if options.chosen or dtype == "float32" or (size in OTHER_SIZES and mode == "out")
         if options.chosen or threads == 1 or size >= SHARED
+        if options.chosen or mode != "in place" or size < LARGEST
     ]
     if not options.chosen:
         cells += [
