@@ -73,13 +73,14 @@ class Fastact:
 
 
 class FastactFast(Fastact):
-    """Where it has a form of its own: other names are those of the default."""
+    """Where it has a form of its own: its other functions are those of the default."""
 
     module = "fastact.fast"
 
     def function(self, task: Task) -> Any:
-        function = self.functions.get(task.name)
-        return None if function is getattr(fastact, task.name) else function
+        function, default = self.functions.get(task.name), getattr(fastact, task.name)
+        same = getattr(function, "ufunc", function) is getattr(default, "ufunc", default)
+        return None if same else function
 
 
 class FastactPrecise(Fastact):
