@@ -77,7 +77,7 @@ def families() -> dict[str, list]:
             sys.exit(
                 f"{f.entry.name}: expected one kernel of this name in src/fastact/kernels/*.pxd, found {len(home)}"
             )
-        found.setdefault(home[0], []).append(f)
+        found.setdefault(home[0], []).extend(g for g in (f, f.at_ones()) if g is not None)
     return found
 
 

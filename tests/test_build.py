@@ -64,7 +64,7 @@ def test_every_kernel_is_vectorised_and_inlined(level: str) -> None:
     bodies = dict(found)
     assert len(bodies) >= 2 * len(FUNCTIONS) * 0.9  # identical loops are folded into one
     for name, body in bodies.items():
-        jump = re.fullmatch(r".*\tjmp +[0-9a-f]+ <fa_loop_\w+>", body.strip(), re.S)
+        jump = re.match(r".*\tjmp +[0-9a-f]+ <fa_loop_\w+>", body.strip())  # the first instruction
         assert jump or re.search(WIDE[level], body), f"{name} is not vectorised"
         assert "\tcall" not in body, f"{name} calls a function"
 

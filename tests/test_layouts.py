@@ -132,6 +132,17 @@ def test_threads(function: Function, dtype: type, count: int, inputs, threads) -
     assert same(out, want)
 
 
+@pytest.mark.parametrize("f", [f for f in FUNCTIONS if f.at_ones()], ids=lambda f: f.name)
+def test_parameters_that_are_one(f: Function, dtype: type, inputs) -> None:
+    """Loops without parameters that are 1 by default have the bits of an array of ones."""
+    edges = np.array([v for a in (0, 1e-40, 0.875, 16.6, 36.7, 88, 104, 112, 750, 1e30, np.inf) for v in (a, -a)])
+    with np.errstate(all="ignore"):
+        x = [np.concatenate([edges.astype(dtype), a]) for a in inputs(f, dtype, 3000)[: arity(f)]]
+        ones = [np.ones_like(x[0])] * len(f.params)
+        assert same(raw(f)(*x, *[dtype(1)] * len(ones)), raw(f)(*x, *ones))
+        assert same(call(f, *x), raw(f)(*x, *ones))
+
+
 HALVES = np.arange(65536, dtype=np.uint16).view(np.float16)
 
 

@@ -27,6 +27,7 @@ GROUPS = {fma: tuple(level.name for level in levels.of_machine("x86_64") if leve
 LABELS = {group[-1]: ", ".join(name.removeprefix("x86_64_") for name in group) for group in GROUPS.values()}
 DTYPES = ("float32", "float64")
 UNCHECKED = "has not been checked: run make add NAME={}"
+ENOUGH = 10**8  # inputs
 RISING = ("relu", "leaky_relu", "prelu", "elu", "sigmoid", "tanh", "softplus")
 
 Kept = dict[str, dict[str, Any]]  # of a function and a run of tools/exhaustive.py
@@ -48,7 +49,8 @@ is measured in units of max(|f|, |x|) and max(|f'|, 1/8) in float64.
   that are not correctly rounded; a tie to 113 bits counts as correct either way.
 * **10^8** inputs: for float64, and for functions of several numbers (gates, and parameters other than the defaults):
   random bits, the middle, the tails, thresholds and their neighbours, numbers near zeros, then a search around the
-  worst.
+  worst. **6*10^6** inputs are those of a quick run: the complete one, which is still to be made, may find a slightly
+  larger error.
 * **v2** is `x86_64_v2`, which has no fused multiply-add; **v3, v4** are `x86_64_v3` and `x86_64_v4`. These two gave the
   same bits for every input (column "bits": a hash of all results in order). float16 has the same bits on all three.
 * **precise** is `fastact.precise`, float32 computed in float64 and rounded once, on v4.
@@ -100,6 +102,12 @@ def problem(kept: Kept, f: Function, dtype: str, fused: bool, bound: float) -> s
     return ""
 
 
+def is_quick(kept: Kept, f: Function, dtype: str) -> bool:
+    """Whether too few inputs were checked for the largest error: a bound may look too loose."""
+    runs = [run for key, run in kept[f.name].items() if key.split()[0] == dtype]
+    return any(r["points"] < ENOUGH for run in runs for r in run.values())
+
+
 def misrounded(kept: Kept, f: Function) -> Iterator[str]:
     """float16 results of a function of one number that are not correctly rounded."""
     for variant, result in kept[f.name].get("float16", {}).items():
@@ -115,7 +123,7 @@ def problems(kept: Kept, checked: Sequence[Function] = CHECKED) -> Iterator[str]
         for dtype in DTYPES:
             for fused in GROUPS:
                 text = problem(kept, f, dtype, fused, f.bound(dtype, fused))
-                if text:
+                if text and not (text.endswith("loose") and is_quick(kept, f, dtype)):
                     yield text
         yield from misrounded(kept, f)
         for key, run in kept[f.name].items():
@@ -204,7 +212,7 @@ def page(kept: Kept) -> str:
         f"`fastact.precise` has {wrong:,} results that are not correctly rounded, of {len(exhaustive)} functions at "
         "2^32 inputs each.\n"
     )
-    rising = [name for name in RISING if name in kept]
+    rising = [name for name in RISING if "float32" in kept.get(name, {})]
     never = [f"`{name}`" for name in rising if not any(r["falls"] for r in kept[name]["float32"].values())]
     parts.append(f"These functions never fall from one float32 number to the next: {', '.join(never)}.\n")
     rows = row_table(json.loads(ROWS.read_text()))

@@ -157,6 +157,20 @@ def tanh_shrink(s: mpf) -> mpf:
     return (x - mpmath.tanh(x)) / x**3 if s > mpf(10) ** -16 else mpf(1) / 3 - 2 * s / 15
 
 
+def softplus_centre(s: mpf) -> mpf:
+    """(log(1 + e^x) - log(2) - x/2) / x^2 of s = x^2."""
+    if s < mpf(10) ** -30:
+        return mpf(1) / 8 - s / 192
+    x = mpmath.sqrt(s)
+    return (mpmath.log1p(exp(x)) - mpmath.log(2) - x / 2) / s
+
+
+def normal_centre(s: mpf) -> mpf:
+    """(Phi(x) - 1/2) / x of s = x^2/2."""
+    x = mpmath.sqrt(2 * s)
+    return mpmath.erf(x / mpmath.sqrt(2)) / 2 / x if x else 1 / mpmath.sqrt(2 * mpmath.pi)
+
+
 def mills(a: mpf) -> mpf:
     """Phi(-a) / exp(-a^2/2)."""
     return mpmath.erfc(a / mpmath.sqrt(2)) * mpmath.exp(a * a / 2) / 2
@@ -173,6 +187,17 @@ def mills_of_q(shift: mpf) -> Function:
             terms = [(-1) ** k * mpmath.fac2(2 * k - 1) / a ** (2 * k) for k in range(18)]
             return (a + shift) / a * sum(terms) / mpmath.sqrt(2 * mpmath.pi)
         return (a + shift) * mills(a)
+
+    return function
+
+
+def gelu_tail_of_q(shift: mpf, origin: mpf) -> Function:
+    """a Phi(-a) / exp(-a^2/2) as a function of q = 2a/(a + shift) - origin."""
+
+    def function(q: mpf) -> mpf:
+        w = (q + origin) / 2
+        a = shift * w / (1 - w)
+        return a * mills(a)
 
     return function
 
@@ -199,6 +224,18 @@ def fits() -> Iterator[Fit]:
         dtype = np.float32 if name.endswith("f") else np.float64
         yield Fit(name, dtype, expm1_remainder, lambda r: r * r / mpmath.exp(r) + mpf(10) ** -40,
                   degree, (-HALF_LN2, HALF_LN2))  # fmt: skip
+    for dtype, suffix, degree in ((np.float32, "f", 4), (np.float64, "d", 9)):
+        # e^(r/G) with r in units of G, in which the exponent of gelu_tanh has short coefficients
+        g = CUBIC_UNITS[dtype]
+        yield Fit(f"CUBIC_EXPM1_{suffix}", dtype, lambda r, g=g: expm1_remainder(r / g) / g**2,
+                  lambda r, g=g: r * r / exp(r / g) + mpf(10) ** -40,
+                  degree, (-HALF_LN2 * g, HALF_LN2 * g))  # fmt: skip
+    edge = mpf("0.875")
+    for dtype, suffix, degree, near in ((np.float32, "f", 5, 3), (np.float64, "d", 13, 8)):
+        yield Fit(f"SOFTPLUS_{suffix}", dtype, log1p_remainder, lambda u: u * u / mpmath.log1p(u) if u else mpf(0),
+                  degree, (mpf(0), exp(-edge)))  # fmt: skip
+        yield Fit(f"SOFTPLUS_NEAR_{suffix}", dtype, softplus_centre,
+                  lambda s: s / mpmath.log1p(exp(-mpmath.sqrt(s))), near, (mpf(0), edge**2))  # fmt: skip
     for dtype, suffix, degree in ((np.float32, "f", 8), (np.float64, "d", 19)):
         yield Fit(f"LOG1P_{suffix}", dtype, log1p_remainder, log1p_weight, degree, (mpf("-0.25"), mpf("0.5")))
     for dtype, suffix, degree in ((np.float32, "f", 7), (np.float64, "d", 15)):
@@ -211,6 +248,17 @@ def fits() -> Iterator[Fit]:
         function = mills_of_q(shift)
         yield Fit(f"MILLS_{suffix}", dtype, function, lambda q, f=function: 1 / f(q),
                   degree, (mpf(-1), (top - shift) / (top + shift)), spare=spare)  # fmt: skip
+    for dtype, suffix, degree, shift, origin, edge, top, near in (
+        # with these numbers, the constant term is nearly a float or a double
+        (np.float32, "f", 7, mpf("2.390625"), mpf(1), mpf("0.9375"), mpf("13.1"), 4),
+        (np.float64, "d", 21, mpf("5"), mpf("0.7958984375"), mpf("0.875"), mpf("37.6"), 9),
+    ):
+        function = gelu_tail_of_q(shift, origin)
+        low, high = (2 * a / (a + shift) - origin for a in (edge, top))
+        yield Fit(f"GELU_{suffix}", dtype, function, lambda q, f=function: 1 / f(q), degree, (low, high))
+        yield Fit(f"GELU_NEAR_{suffix}", dtype, normal_centre,
+                  lambda s: mpmath.sqrt(2 * s) / (mpmath.erfc(mpmath.sqrt(s)) / 2) + mpf(10) ** -30,
+                  near, (mpf(0), edge**2 / 2))  # fmt: skip
     for dtype, suffix, degree, shift, top in (
         (np.float32, "f", 9, mpf("2.5"), mpf(15)),
         (np.float64, "d", 20, mpf("5.11328125"), mpf("39.5")),
@@ -240,6 +288,12 @@ def cubic(x: mpf) -> mpf:
     return A * (x + mpf("0.044715") * x**3)
 
 
+# Units G in which the exponent of gelu_tanh has a short coefficient of x; that of x^3, G log(2)
+# and, for float32, 1/G are nearly numbers.
+CUBIC_UNITS = {
+    np.float32: mpf(float.fromhex("0x1.841ep+0")) / A,
+    np.float64: mpf(float.fromhex("0x1.05ffdf23e14p+0")) / A,
+}
 CUBIC_ROOT = cubic(mpmath.findroot(lambda a: 1 + exp(-cubic(a)) - a * mpmath.diff(cubic, a), mpf("0.75")))
 CONSTANTS = (
     Constant(("LOG2E",), 1 / mpmath.log(2)),
@@ -254,6 +308,17 @@ CONSTANTS = (
     Constant(("RSQRT_2PI", "RSQRT_2PI_LO"), 1 / mpmath.sqrt(2 * mpmath.pi)),
     Constant(("GELU_ROOT", "GELU_ROOT_LO"), GELU_ROOT),
     Constant(("SILU_ROOT", "SILU_ROOT_LO"), mpmath.findroot(lambda a: 1 + exp(-a) - a, mpf("1.28")), types="d"),
+    *(
+        Constant((name,), value(unit), types=suffix)
+        for unit, suffix in zip(CUBIC_UNITS.values(), "fd", strict=True)
+        for name, value in (
+            ("CUBIC_A", lambda unit: A * unit),
+            ("CUBIC_B", lambda unit: A * mpf("0.044715") * unit),
+            ("CUBIC_LN2", lambda unit: mpmath.log(2) * unit),
+            ("CUBIC_LOG2E", lambda unit: 1 / mpmath.log(2) / unit),
+            ("CUBIC_RATE", lambda unit: 1 / unit),
+        )
+    ),
     Constant(("CUBIC_ROOT",), CUBIC_ROOT, types="d"),
     Constant(("CUBIC_BELL",), exp(-CUBIC_ROOT), types="d"),
 )
@@ -298,6 +363,15 @@ def mills_error(v: SimpleNamespace, a: mpf) -> mpf:
 def slope_error(v: SimpleNamespace, a: mpf) -> mpf:
     q = (a - v.GELU_SHIFT) / (a + v.GELU_SHIFT)
     return abs(mpmath.polyval(v.GELU_SLOPE[::-1], q) / slope_of_q(v.GELU_SHIFT)(q) - 1)
+
+
+def gelu_error(v: SimpleNamespace, a: mpf) -> mpf:
+    q = 2 * a / (a + v.GELU_CENTRE) - getattr(v, "GELU_ORIGIN", 1)
+    return abs(mpmath.polyval(v.GELU[::-1], q) / (a * mills(a)) - 1)
+
+
+def softplus_error(v: SimpleNamespace, u: mpf) -> mpf:
+    return abs((u - u * u * mpmath.polyval(v.SOFTPLUS[::-1], u)) / mpmath.log1p(u) - 1)
 
 
 def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
@@ -349,6 +423,13 @@ def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
     yield "MILLS_SHIFT", "MILLS was fitted with it, up to NORMAL_DEEP", error < nothing
     error = max(slope_error(v, mpf(0)), slope_error(v, v.NORMAL_CUT))
     yield "GELU_SHIFT", "GELU_SLOPE was fitted with it, up to NORMAL_CUT", error < nothing
+    error = max(gelu_error(v, v.GELU_EDGE), gelu_error(v, v.NORMAL_CUT * mpf("0.85")))
+    yield "GELU_CENTRE GELU_ORIGIN GELU_EDGE", "GELU was fitted with them", error < mpf(2) ** -v.bits
+    yield "SOFTPLUS_EDGE", "SOFTPLUS was fitted with it", softplus_error(v, exp(-v.SOFTPLUS_EDGE)) < mpf(2) ** -v.bits
+    yield "CUBIC_TOP", "1/(1 + e^-y) rounds to 1 there", 2 * exp(-cubic(v.CUBIC_TOP)) < mpf(2) ** -v.bits
+    yield "CUBIC_LEFT", "x/(1 + e^-y) is normal there", exp(-cubic(v.CUBIC_LEFT)) > v.normal * mpf(2) ** v.bits
+    yield "CUBIC_FAR", "x/(1 + e^-y) vanishes there", v.CUBIC_FAR * exp(-cubic(v.CUBIC_FAR)) < half
+    yield "CUBIC_FAR", "e^-y, multiplied by STEP1, is a number", exp(cubic(v.CUBIC_FAR)) * v.STEP1 < v.largest
     yield "MILLS_SHIFT", "(a + SHIFT) - SHIFT is exact", v.MILLS_SHIFT % ulp(v.NORMAL_DEEP + v.MILLS_SHIFT) == 0
     # A sum is farthest from its first coefficient at q = -1, where MILLS(q) is SHIFT/2.
     second = v.MILLS[0] - v.MILLS_SHIFT / 2

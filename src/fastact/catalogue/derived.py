@@ -65,6 +65,19 @@ class Function(NamedTuple):
         more = 1 if sure else 50 if self.kind == "biased" else 8
         return int(2 ** math.ceil(math.log2(2 * max(pair[0] for pair in every) + more)))
 
+    def at_ones(self) -> "Function | None":
+        """The function with its parameters left out, if all of them are 1 by default: a loop of its own, which needs
+        fewer operations for the same results."""
+        if not self.params or self.kind == "backward_params" or any(d != 1 for _, d in self.entry.params):
+            return None
+        one = rf"\b({'|'.join(self.params)})\b"
+        return self._replace(
+            name=f"{self.name}_at_ones",
+            inputs=self.inputs[: -len(self.params)],
+            expressions=tuple(re.sub(one, "<real> 1", e) for e in self.expressions),
+            defaults=(),
+        )
+
     @property
     def quiet(self) -> bool:
         """Whether overflow is not reported."""

@@ -4,7 +4,7 @@ from .entries import Bounds, Gate
 
 GATES = (
     Gate(
-        "glu", "Gated linear unit", "sigmoid", ulp=Bounds((1.9, 1.9)), source="Dauphin et al., 2016, arXiv:1612.08083"
+        "glu", "Gated linear unit", "sigmoid", ulp=Bounds((2.0, 2.0)), source="Dauphin et al., 2016, arXiv:1612.08083"
     ),
     Gate("bilinear", "Bilinear gate", "identity", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
     Gate("reglu", "ReLU-gated linear unit", "relu", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
@@ -28,7 +28,7 @@ GATES = (
         "geglu_quick",
         "GELU-gated linear unit, logistic form",
         "gelu_quick",
-        ulp=Bounds((2.0, 1.9)),
+        ulp=Bounds((2.0, 2.0)),
         ulp_plain=Bounds((2.7, 2.6)),
         source="ggml's GEGLU_QUICK",
     ),
@@ -53,7 +53,7 @@ GATES = (
         "SiLU-gated linear unit with clamps",
         formula="(min(max(up, -limit), limit) + up_offset)*(min(gate, limit)/(1 + exp(-alpha*min(gate, limit))))",
         params=(("alpha", 1.702), ("limit", 7.0), ("up_offset", 1.0)),
-        ulp=Bounds((2.8, 2.8)),
+        ulp=Bounds((2.8, 2.9)),
         ulp_plain=Bounds((3.4, 3.4)),
         why="the sum up + up_offset, the logistic function and their product each round",
         aliases=("swiglu_oai",),
@@ -64,7 +64,7 @@ GATES = (
         "GELU with a logistic gate",
         "sigmoid",
         value="gelu",
-        ulp=Bounds((0.5, 3.7)),
+        ulp=Bounds((0.5, 4.3)),
         ulp_plain=Bounds((0.5, 5.1)),
         why="both factors are rounded in float64",
         source="Shazeer, 2020, arXiv:2002.05202",

@@ -48,6 +48,7 @@ cdef extern from "level.h":
         int margin
         bint product
         int nin, nargs
+        const fa_job *at_ones
         void **table
         Py_ssize_t grain
         bint rowwise, quiet
@@ -299,13 +300,17 @@ cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, b
     """A ufunc over all dtypes; for fastact.precise, over all but float64, computed in double. `tables` has a place for
     each storage, or is NULL; the last three are attributes of f, which take time to compute."""
     cdef loops_t *made = <loops_t *> malloc(sizeof(loops_t))
-    cdef fa_job *jobs = <fa_job *> calloc(FA_DTYPES, sizeof(fa_job))
+    cdef fa_job *jobs = <fa_job *> calloc(2 * FA_DTYPES, sizeof(fa_job))    # those of job.at_ones follow
     cdef const fa_loops *found = find_loops(level, f.name.encode())
+    cdef const fa_loops *found_at_ones = NULL
     cdef int nin = len(f.inputs), nargs = nin + len(f.outputs), i, k, storage, count = 2 if precise else 3
     cdef bint product = f.kind.startswith("backward"), is_16_bit
     cdef fa_job *job
     if made == NULL or jobs == NULL:
         raise MemoryError(f.name)
+    plain = f.at_ones()
+    if plain is not None:
+        found_at_ones = find_loops(level, plain.name.encode())
     for storage in range(FA_DTYPES):
         job, is_16_bit = &jobs[storage], level.storages[storage].size == 2
         job.level = level
@@ -318,6 +323,11 @@ cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, b
         job.nin, job.nargs = nin, nargs
         job.grain = fa_grain(job.storage.real, costly)
         job.rowwise, job.quiet = rowwise, quiet
+        if found_at_ones != NULL:
+            jobs[FA_DTYPES + storage] = job[0]
+            job.at_ones = job = &jobs[FA_DTYPES + storage]
+            job.loop = found_at_ones.in_float if job.storage.real == sizeof(float) else found_at_ones.in_double
+            job.nin, job.nargs = nin - len(f.params), nargs - len(f.params)
     for i in range(count):
         storage, dtype = NUMPY_DTYPES[i]
         made.loops[i], made.data[i] = <np.PyUFuncGenericFunction> fa_threaded, &jobs[storage]

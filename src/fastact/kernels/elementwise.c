@@ -97,10 +97,31 @@ static void run_loop(const fa_job *job, char **at, ptrdiff_t n)
         job->loop(at, n);
 }
 
+/* Whether the inputs that job->at_ones has not are one number each, 1; not for 16-bit dtypes, which have tables */
+static int is_at_ones(const fa_job *job, char *const *args, const ptrdiff_t *steps)
+{
+    if (job->at_ones == NULL || !fa_is_direct(job->storage))
+        return 0;
+    for (int k = job->at_ones->nin; k < job->nin; k++)
+        if (steps[k] != 0 || (job->storage->real == sizeof(float) ? *(const float *)args[k] : *(const double *)args[k]) != 1)
+            return 0;
+    return 1;
+}
+
 /* One row of any strides, by contiguous blocks */
 static void run_row(const fa_job *job, char **args, const ptrdiff_t *steps, ptrdiff_t n)
 {
     const fa_storage *storage = job->storage;
+    if (is_at_ones(job, args, steps)) {
+        char *at[FA_MOST_OPERANDS];
+        ptrdiff_t by[FA_MOST_OPERANDS];
+        for (int k = 0; k < job->at_ones->nargs; k++) {
+            int from = k < job->at_ones->nin ? k : k + job->nin - job->at_ones->nin;
+            at[k] = args[from], by[k] = steps[from];
+        }
+        run_row(job->at_ones, at, by, n);
+        return;
+    }
     ptrdiff_t size = storage->real, block = BLOCK / size;
     int direct[FA_MOST_OPERANDS], all_direct = fa_is_direct(storage);
     for (int k = 0; k < job->nargs; k++) {

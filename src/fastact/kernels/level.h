@@ -28,6 +28,7 @@ typedef struct fa_job {
     int32_t margin;
     int product; /* whether results are products of factors, which may underflow */
     int nin, nargs;
+    const struct fa_job *at_ones; /* the same with the last inputs left out, which are 1; or NULL */
     void **table; /* 16-bit dtypes: where all results are kept, of a costly function of one number; itself: has none */
     ptrdiff_t grain; /* least number of elements that is worth a thread */
     int rowwise; /* signature (n),...->(n): an outer and an inner dimension */

@@ -135,13 +135,14 @@ cdef inline real sqrt_softplus(real x) noexcept nogil:
     cdef real zero = 0, half = 0.5, one = 1, far = -40
     cdef real near = far if x < far else x
     cdef real root = vmath.sqrt(vmath.softplus(near, near, zero, one))
-    return vmath.exponential(half * x, zero) if x < far else root
+    cdef real left = vmath.exponential(half * (far if x > far else x), zero)
+    return vmath.where(x < far, left, root)
 
 
 cdef inline double sqrt_softplus_derivative(double x) noexcept nogil:
     cdef double root = sqrt_softplus(x)
     cdef double slope = vmath.sigmoid(x, 0) / (2 * root)
-    return 0.5 * root if x < -40 else slope
+    return vmath.where(x < -40, 0.5 * root, slope)
 
 
 cdef inline real sqrt_softplus_derivative_from_output(real y) noexcept nogil:
@@ -167,7 +168,7 @@ cdef inline real sigmoid_derivative_from_output(real y) noexcept nogil:
 
 
 cdef inline real tanh(real x) noexcept nogil:
-    return vmath.tanh(x, <real> 0)
+    return vmath.tanh(x)
 
 
 cdef inline real tanh_derivative(real x) noexcept nogil:
@@ -201,7 +202,7 @@ cdef inline real tanh_shrink(real x) noexcept nogil:
 
 
 cdef inline double tanh_shrink_derivative(double x) noexcept nogil:
-    cdef double y = vmath.tanh(x, 0)
+    cdef double y = vmath.tanh(x)
     return y * y
 
 

@@ -50,6 +50,34 @@
 #define FA_P22(x, c0, ...) FMA(FA_P21(x, __VA_ARGS__), x, c0)
 #define FA_P23(x, c0, ...) FMA(FA_P22(x, __VA_ARGS__), x, c0)
 #define FA_POLY(degree, ...) FA_P##degree(__VA_ARGS__)
+
+/* The same by pairs, c0 + c1 x and so on in y = x^2: a chain of half the length, and one operation more */
+#define FA_Q0(y, x, c0) (c0)
+#define FA_Q1(y, x, c0, c1) FMA(c1, x, c0)
+#define FA_Q2(y, x, c0, c1, ...) FMA(FA_Q0(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q3(y, x, c0, c1, ...) FMA(FA_Q1(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q4(y, x, c0, c1, ...) FMA(FA_Q2(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q5(y, x, c0, c1, ...) FMA(FA_Q3(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q6(y, x, c0, c1, ...) FMA(FA_Q4(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q7(y, x, c0, c1, ...) FMA(FA_Q5(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q8(y, x, c0, c1, ...) FMA(FA_Q6(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q9(y, x, c0, c1, ...) FMA(FA_Q7(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q10(y, x, c0, c1, ...) FMA(FA_Q8(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q11(y, x, c0, c1, ...) FMA(FA_Q9(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q12(y, x, c0, c1, ...) FMA(FA_Q10(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q13(y, x, c0, c1, ...) FMA(FA_Q11(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q14(y, x, c0, c1, ...) FMA(FA_Q12(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q15(y, x, c0, c1, ...) FMA(FA_Q13(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q16(y, x, c0, c1, ...) FMA(FA_Q14(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q17(y, x, c0, c1, ...) FMA(FA_Q15(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q18(y, x, c0, c1, ...) FMA(FA_Q16(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q19(y, x, c0, c1, ...) FMA(FA_Q17(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q20(y, x, c0, c1, ...) FMA(FA_Q18(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q21(y, x, c0, c1, ...) FMA(FA_Q19(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q22(y, x, c0, c1, ...) FMA(FA_Q20(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_Q23(y, x, c0, c1, ...) FMA(FA_Q21(y, x, __VA_ARGS__), y, FA_Q1(y, x, c0, c1))
+#define FA_PAIRS_(degree, x, ...) FA_Q##degree((x) * (x), x, __VA_ARGS__)
+#define FA_PAIRS(degree, ...) FA_PAIRS_(degree, __VA_ARGS__)
 #define FA_FIRST_(c0, ...) c0
 #define FA_FIRST(list) FA_FIRST_(list)
 #define FA_REST_(c0, ...) __VA_ARGS__
@@ -73,6 +101,28 @@
 /* degree 4 on [-0.34692, 0.34692], error 2^-28.28 */
 #define EXPM1_WIDE_d \
     0x1.fffffb939a52ap-2, 0x1.555490a081e64p-3, 0x1.5558f50de7dbep-5, 0x1.123a6b777de2fp-7, 0x1.6a23418ed3b41p-10
+/* degree 4 on [-0.329596, 0.329596], error 2^-28.18 */
+#define CUBIC_EXPM1_f \
+    0x1.1b9e46p-1f, 0x1.8e07cep-3f, 0x1.a2fa56p-5f, 0x1.62476p-7f, 0x1.eb57d8p-10f
+/* degree 9 on [-0.222495, 0.222495], error 2^-57.91 */
+#define CUBIC_EXPM1_d \
+    0x1.37314664c5d93p+0, 0x1.437adf78e6cbfp-1, 0x1.f861035bcc56p-3, 0x1.3a93a0c2f826dp-4, 0x1.46ff6f3344f4fp-6, \
+    0x1.2359d2c569748p-8, 0x1.c647d86b302adp-11, 0x1.3ad0f43da0c57p-13, 0x1.89bbeb221b67fp-16, 0x1.bc660ee7c1759p-19
+/* degree 5 on [0.0, 0.416862], error 2^-25.6 */
+#define SOFTPLUS_f \
+    0x1.ffffaep-2f, -0x1.554236p-2f, 0x1.fd5b32p-3f, -0x1.84a14p-3f, 0x1.fdad5ap-4f, -0x1.8046fp-5f
+/* degree 13 on [0.0, 0.416862], error 2^-54.75 */
+#define SOFTPLUS_d \
+    0x1.fffffffffffa8p-2, -0x1.555555554e9f9p-2, 0x1.fffffffb12417p-3, -0x1.999998bedb745p-3, 0x1.55553fa8dab96p-3, \
+    -0x1.2490ec86f80afp-3, 0x1.ffe26b7a89254p-4, -0x1.c63ac0a6fff57p-4, 0x1.94c185111d634p-4, -0x1.60ea9d9f244b7p-4, \
+    0x1.1bdf80ff2f836p-4, -0x1.7b5f37f622e5dp-5, 0x1.647b8cc2dc949p-6, -0x1.529b2e0dc9e7p-8
+/* degree 3 on [0.0, 0.765625], error 2^-28.66 */
+#define SOFTPLUS_NEAR_f \
+    0x1.fffff2p-4f, -0x1.554aecp-8f, 0x1.6999ep-12f, -0x1.7c32d8p-16f
+/* degree 8 on [0.0, 0.765625], error 2^-57.49 */
+#define SOFTPLUS_NEAR_d \
+    0x1.ffffffffffff9p-4, -0x1.555555555358ep-8, 0x1.6c16c16974b18p-12, -0x1.ba1ba0210ffp-16, 0x1.1ea58fcbdea1ep-19, \
+    -0x1.833046abdcac9p-23, 0x1.0c3e02fb58eedp-26, -0x1.6eb11da184f71p-30, 0x1.87ba18a819738p-34
 /* degree 8 on [-0.25, 0.5], error 2^-28.38 */
 #define LOG1P_f \
     0x1.000004p-1f, -0x1.5555cp-2f, 0x1.fffc4ap-3f, -0x1.995b32p-3f, 0x1.553b8ap-3f, -0x1.29b05ep-3f, 0x1.0c7a8cp-3f, \
@@ -95,6 +145,26 @@
     -0x1.52ee59271bdc3p-19, -0x1.09b07d03b179ap-21, 0x1.b5db35b6e100bp-22, 0x1.27bc0c04ee59dp-24, \
     -0x1.178dd74bb345cp-24, -0x1.c4bb6545ae48ep-27, 0x1.452897d328c49p-27, 0x1.6acccb402d569p-29, \
     -0x1.eedb4b1b17232p-31, -0x1.74d9512d44784p-32
+/* degree 7 on [-0.43662, 0.691346], error 2^-24.77 */
+#define GELU_f \
+    0x1.669ac4p-2f, 0x1.256792p-3f, -0x1.37c914p-3f, 0x1.05c148p-4f, 0x1.fa6198p-10f, -0x1.29f38ap-7f, \
+    -0x1.457f88p-11f, 0x1.a95b14p-10f
+/* degree 21 on [-0.498026, 0.96936], error 2^-59.65 */
+#define GELU_d \
+    0x1.7a689808209c5p-2, 0x1.9d96f3e578cb7p-4, -0x1.4febfc05473d4p-3, 0x1.68cbffb8419bdp-3, -0x1.21175c3186b67p-3, \
+    0x1.60fbf3f464386p-4, -0x1.3eb1f4a83c759p-5, 0x1.79ec2ec2cf14fp-7, -0x1.2d8a99d0d7b15p-10, \
+    -0x1.7136544ff36dep-11, 0x1.37c9084ae25d6p-12, 0x1.d8e580de25942p-17, -0x1.2e0ae1ee3f256p-15, \
+    0x1.52c364b0a109cp-19, 0x1.215d526f773adp-18, -0x1.130960078c5ccp-21, -0x1.396d05a7e0137p-21, \
+    0x1.0bce044965698p-24, 0x1.8d1ea8a41b22fp-24, -0x1.3acac2d302281p-27, -0x1.f61b6e7445847p-27, \
+    0x1.06e451e1cff34p-28
+/* degree 4 on [0.0, 0.439453], error 2^-25.8 */
+#define GELU_NEAR_f \
+    0x1.98844ep-2f, -0x1.1056bap-3f, 0x1.468d1p-5f, -0x1.322a2cp-7f, 0x1.8a1604p-10f
+/* degree 9 on [0.0, 0.382812], error 2^-57.98 */
+#define GELU_NEAR_d \
+    0x1.9884533d4365p-2, -0x1.1058377e2ce5dp-3, 0x1.46d0429763bap-5, -0x1.37403f69dbc5fp-7, 0x1.e42b0ca59ea09p-10, \
+    -0x1.3ce8e6564c538p-12, 0x1.658705e1de79dp-15, -0x1.61d45f0aac60bp-18, 0x1.33af1cfe7742p-21, \
+    -0x1.9a93311d7085dp-25
 /* degree 9 on [-1.0, 0.714286], error 2^-27.81 */
 #define GELU_SLOPE_f \
     0x1.f568ecp-2f, -0x1.082e3ap-3f, 0x1.6eb57ep-5f, -0x1.275744p-8f, -0x1.65795ap-9f, 0x1.d9c11cp-12f, \
@@ -169,6 +239,28 @@
 #define GRID_d 192.0 /* 2^-45 */
 #define CUBIC_CUT_d 27.1
 
+/* The same in units of G, in which A is short, and B and G log(2) are nearly numbers: what is lost are roundings alone. RATE
+   is 1/G. */
+#define CUBIC_A_f 0x1.841ep+0f
+#define CUBIC_B_f 0x1.15acbp-4f
+#define CUBIC_LN2_f 0x1.512b64p-1f
+#define CUBIC_RATE_f 0x1.0d749ep+0f
+#define CUBIC_LOG2E_f 0x1.84bdfep+0f
+#define CUBIC_LEFT_f 8.0f /* x/(1 + e^-y) is normal for x > -LEFT */
+#define CUBIC_TOP_f 6.0f /* it is x above */
+#define CUBIC_FAR_f 11.0f /* and vanishes below -FAR */
+#define CUBIC_A_d 0x1.05ffdf23e14p+0
+#define CUBIC_B_d 0x1.76e3ccb8bf1c6p-5
+#define CUBIC_LN2_d 0x1.c736d98c1716ap-2
+#define CUBIC_RATE_d 0x1.8f298d2aaca61p+0
+#define CUBIC_LOG2E_d 0x1.1fef4b4d7b36bp+1
+#define CUBIC_LEFT_d 8.0
+#define CUBIC_TOP_d 8.5
+#define CUBIC_FAR_d 21.8
+
+#define SOFTPLUS_EDGE_f 0.875f /* below, the formula near zero */
+#define SOFTPLUS_EDGE_d 0.875
+
 #define QUICK_HI_f 0x1.b3b646p+0f /* 1.702 */
 #define QUICK_LO_f -0x1.78d4fep-26f
 #define QUICK_HI_d 0x1.b3b645a1cac08p+0
@@ -184,6 +276,11 @@
 #define NORMAL_NEAR_d 17.75
 #define NORMAL_FAR_d 40.0
 #define NORMAL_DEEP_d 54.08
+#define GELU_EDGE_f 0.9375f /* below, the formula near zero */
+#define GELU_CENTRE_f 2.390625f
+#define GELU_EDGE_d 0.875
+#define GELU_CENTRE_d 5.0
+#define GELU_ORIGIN_d 0.7958984375
 #define GELU_SHIFT_f 2.5f
 #define GELU_SHIFT_d 5.11328125 /* chosen so that the first two coefficients lose little in being rounded */
 #define GELU_ROOT_f 0x1.80ead2p-1f /* -ROOT is the zero of the derivative of gelu */
@@ -209,8 +306,14 @@ extern const double fa_one;
 #define OF_TYPE(name) name##_f
 #define MANTISSA 23
 #define MAGIC 0x1.8p+23f /* x + MAGIC has the integer next to x in its low bits */
-#define EXPM1(r) FA_POLY(4, r, EXPM1_f)
+#define EXPM1(r) FA_PAIRS(4, r, EXPM1_f)
 #define LOG1P(w) FA_POLY(8, w, LOG1P_f)
+#define CUBIC_EXPM1(r) FA_PAIRS(4, r, CUBIC_EXPM1_f)
+#define SOFTPLUS(u) FA_POLY(5, u, SOFTPLUS_f)
+#define SOFTPLUS_NEAR(s) FA_POLY(3, s, SOFTPLUS_NEAR_f)
+#define GELU_Q(a) (((a) - GELU_CENTRE_f) / ((a) + GELU_CENTRE_f))
+#define GELU(q) FA_POLY(7, q, GELU_f)
+#define GELU_NEAR(s) FA_POLY(4, s, GELU_NEAR_f)
 #define TANH_SHRINK(s) FA_POLY(7, s, TANH_SHRINK_f)
 #define MILLS_0 FA_FIRST(MILLS_f)
 #define MILLS_1 FA_FIRST(FA_REST(MILLS_f))
@@ -228,6 +331,12 @@ extern const double fa_one;
 #undef MAGIC
 #undef EXPM1
 #undef LOG1P
+#undef CUBIC_EXPM1
+#undef SOFTPLUS
+#undef SOFTPLUS_NEAR
+#undef GELU_Q
+#undef GELU
+#undef GELU_NEAR
 #undef TANH_SHRINK
 #undef MILLS_0
 #undef MILLS_1
@@ -241,14 +350,21 @@ extern const double fa_one;
 #define OF_TYPE(name) name##_d
 #define MANTISSA 52
 #define MAGIC 0x1.8p+52
-#define EXPM1(r) FA_POLY(9, r, EXPM1_d)
-#define LOG1P(w) FA_POLY(19, w, LOG1P_d)
-#define TANH_SHRINK(s) FA_POLY(15, s, TANH_SHRINK_d)
+#define EXPM1(r) FA_PAIRS(9, r, EXPM1_d)
+#define LOG1P(w) FA_PAIRS(19, w, LOG1P_d)
+#define CUBIC_EXPM1(r) FA_PAIRS(9, r, CUBIC_EXPM1_d)
+#define SOFTPLUS(u) FA_PAIRS(13, u, SOFTPLUS_d)
+#define SOFTPLUS_NEAR(s) FA_PAIRS(8, s, SOFTPLUS_NEAR_d)
+#define GELU_Q(a) FMA(2, (a) / ((a) + GELU_CENTRE_d), -GELU_ORIGIN_d) /* nearly 0 where its rounding counts most */
+#define GELU_REST(q) FA_PAIRS(19, q, FA_REST(FA_REST(GELU_d)))
+#define GELU(q) FMA(FMA(GELU_REST(q), q, FA_FIRST(FA_REST(GELU_d))), q, FA_FIRST(GELU_d))
+#define GELU_NEAR(s) FA_PAIRS(9, s, GELU_NEAR_d)
+#define TANH_SHRINK(s) FA_PAIRS(15, s, TANH_SHRINK_d)
 #define MILLS_0 FA_FIRST(MILLS_d)
 #define MILLS_1 FA_FIRST(FA_REST(MILLS_d))
 #define GELU_SLOPE_0 FA_FIRST(GELU_SLOPE_d)
-#define GELU_SLOPE_REST(q) FA_POLY(19, q, FA_REST(GELU_SLOPE_d))
-#define MILLS_REST(q) FA_POLY(21, q, FA_REST(FA_REST(MILLS_d)))
+#define GELU_SLOPE_REST(q) FA_PAIRS(19, q, FA_REST(GELU_SLOPE_d))
+#define MILLS_REST(q) FA_PAIRS(21, q, FA_REST(FA_REST(MILLS_d)))
 #include "vmath_exp.h"
 #include "vmath_normal.h"
 

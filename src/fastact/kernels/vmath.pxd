@@ -12,6 +12,8 @@ cdef extern from "<math.h>" nogil:
     double sqrt_ "sqrt"(double x)
 
 cdef extern from "vmath.h" nogil:
+    float fa_wheref(bint condition, float a, float b)
+    double fa_where(bint condition, double a, double b)
     float fa_eluf(float x, float a)
     double fa_elu(double x, double a)
     float fa_elu_slopef(float x, float a)
@@ -20,8 +22,8 @@ cdef extern from "vmath.h" nogil:
     double fa_prelu(double x, double slope)
     float fa_expm1f(float x, float low)
     double fa_expm1(double x, double low)
-    float fa_tanhf(float x, float low)
-    double fa_tanh(double x, double low)
+    float fa_tanhf(float x)
+    double fa_tanh(double x)
     float fa_scaled_tanhf(float x, float low, float alpha)
     double fa_scaled_tanh(double x, double low, double alpha)
     float fa_sigmoidf(float x, float low)
@@ -30,8 +32,12 @@ cdef extern from "vmath.h" nogil:
     double fa_softsign_slope(double x)
     float fa_sigmoid_slopef(float x, float m)
     double fa_sigmoid_slope(double x, double m)
+    float fa_siluf(float x)
+    double fa_silu(double x)
     float fa_swishf(float x, float y, float low, bint deep)
     double fa_swish(double x, double y, double low, bint deep)
+    float fa_swish_betaf(float x, float beta)
+    double fa_swish_beta(double x, double beta)
     float fa_swish_slopef(float y, float low, float v)
     double fa_swish_slope(double y, double low, double v)
     double fa_silu_slope_wide(double y)
@@ -52,6 +58,8 @@ cdef extern from "vmath.h" nogil:
     double fa_product(double x, double factor, double *low)
     float fa_quickf(float x, float *low)
     double fa_quick(double x, double *low)
+    float fa_gelu_tanhf(float x)
+    double fa_gelu_tanh(double x)
     float fa_cubicf(float x, float *low)
     double fa_cubic(double x, double *low)
     float fa_cubic_slopef(float x)
@@ -90,6 +98,13 @@ cdef extern from "vmath.h" nogil:
 
 
 
+cdef inline real where(bint condition, real a, real b) noexcept nogil:
+    if real is float:
+        return fa_wheref(condition, a, b)
+    else:
+        return fa_where(condition, a, b)
+
+
 cdef inline real elu(real x, real a) noexcept nogil:
     if real is float:
         return fa_eluf(x, a)
@@ -125,11 +140,11 @@ cdef inline real scaled_tanh(real x, real low, real alpha) noexcept nogil:
         return fa_scaled_tanh(x, low, alpha)
 
 
-cdef inline real tanh(real x, real low) noexcept nogil:
+cdef inline real tanh(real x) noexcept nogil:
     if real is float:
-        return fa_tanhf(x, low)
+        return fa_tanhf(x)
     else:
-        return fa_tanh(x, low)
+        return fa_tanh(x)
 
 
 cdef inline real sigmoid(real x, real low) noexcept nogil:
@@ -153,11 +168,25 @@ cdef inline real sigmoid_slope(real x, real m) noexcept nogil:
         return fa_sigmoid_slope(x, m)
 
 
+cdef inline real silu(real x) noexcept nogil:
+    if real is float:
+        return fa_siluf(x)
+    else:
+        return fa_silu(x)
+
+
 cdef inline real swish(real x, real y, real low, bint deep) noexcept nogil:
     if real is float:
         return fa_swishf(x, y, low, deep)
     else:
         return fa_swish(x, y, low, deep)
+
+
+cdef inline real swish_beta(real x, real beta) noexcept nogil:
+    if real is float:
+        return fa_swish_betaf(x, beta)
+    else:
+        return fa_swish_beta(x, beta)
 
 
 cdef inline real swish_slope(real y, real low, real v) noexcept nogil:
@@ -229,6 +258,13 @@ cdef inline real quick(real x, real *low) noexcept nogil:
         return fa_quickf(x, low)
     else:
         return fa_quick(x, low)
+
+
+cdef inline real gelu_tanh(real x) noexcept nogil:
+    if real is float:
+        return fa_gelu_tanhf(x)
+    else:
+        return fa_gelu_tanh(x)
 
 
 cdef inline real cubic(real x, real *low) noexcept nogil:

@@ -26,8 +26,9 @@ FA_INLINE REAL F(fa_real)(BITS bits)
     return x;
 }
 
-/* Whether an argument is this constant at compile time, where the function is inlined */
-#define KNOWN(x, value) (__builtin_constant_p((x) == (value)) && (x) == (value))
+/* Whether an argument is a constant, or this constant, at compile time, where the function is inlined */
+#define CONSTANT(x) __builtin_constant_p((x) < 0)
+#define KNOWN(x, value) (CONSTANT(x) && (x) == (value))
 
 #define SIGN ((BITS)1 << (8 * sizeof(REAL) - 1))
 
@@ -37,7 +38,7 @@ FA_INLINE REAL F(fa_copysign)(REAL x, REAL sign) { return F(fa_real)(F(fa_bits)(
 
 /* A constant as a number that the compiler does not know, computed once before the loop. Of `high < x ? high : x` with a
    literal, GCC makes a comparison and a blend; with an unknown number, one minimum, which NaN passes. */
-FA_INLINE REAL F(fa_limit)(REAL c) { return __builtin_constant_p(c < 0) ? c * F(fa_one) : c; }
+FA_INLINE REAL F(fa_limit)(REAL c) { return CONSTANT(c) ? c * F(fa_one) : c; }
 
 FA_INLINE REAL F(fa_atmost)(REAL x, REAL high)
 {
@@ -79,11 +80,10 @@ typedef struct {
     BITS n;
 } F(fa_exp_t);
 
-/* e^(x - xl), given z = x/log(2) + MAGIC. Where xl is not zero, it is rounded together with the low part of n log(2). */
+/* e^(x - xl), given z = x/log(2) + MAGIC */
 FA_INLINE F(fa_exp_t) F(fa_reduced)(REAL x, REAL xl, REAL z)
 {
-    REAL n = z - MAGIC, r = FMA(n, -K(LN2_HI), x);
-    r = KNOWN(xl, 0) ? FMA(n, -K(LN2_LO), r) : r - FMA(n, K(LN2_LO), xl);
+    REAL n = z - MAGIC, r = FMA(n, -K(LN2_LO), FMA(n, -K(LN2_HI), x)) - xl;
     F(fa_exp_t) e = {FMA(EXPM1(r), r * r, r), F(fa_bits)(z)};
     return e;
 }
@@ -126,14 +126,14 @@ FA_INLINE REAL F(fa_near_tail)(REAL x, REAL xl)
     return FMA(s, e.t, s);
 }
 
-/* e^(x + xl), down to the subnormals and up to infinity. e^inf raises no overflow. */
+/* e^(x + xl), down to the subnormals and up to infinity. Multiplied by x where x is infinite, it raises no overflow. */
 FA_INLINE REAL F(fa_exponential)(REAL x, REAL xl)
 {
-    int left = x < 0, infinite = x == (REAL)INFINITY;
-    REAL near = F(fa_atmost)(F(fa_atleast)(x, -K(CUT)), K(CUT));
-    F(fa_exp_t) e = F(fa_reduce)(infinite ? 0 : near, -xl);
+    int left = x < 0;
+    REAL near = F(fa_atmost)(F(fa_atleast)(x, -K(CUT)), K(CUT)), above = F(fa_atleast)(x, 1 / K(STEP1));
+    F(fa_exp_t) e = F(fa_reduce)(near, -xl);
     REAL s = F(fa_power)(e.n, left ? ONE + FIELD(K(SHIFT1)) : ONE - FIELD(K(SHIFT1)));
-    return FMA(s, e.t, s) * (left ? K(STEP1) : infinite ? x : 1 / K(STEP1));
+    return FMA(s, e.t, s) * (left ? K(STEP1) : above);
 }
 
 /* log(v + vl) for 0 <= v < infinity. v in [3/4, 3/2) 2^k is 2^k (1 + f). Where v = 1 - p for a given small p, f = -p is
@@ -209,17 +209,20 @@ FA_INLINE REAL F(fa_elu)(REAL x, REAL a) { return F(fa_where)(x < 0, a * F(fa_ex
 
 FA_INLINE REAL F(fa_elu_slope)(REAL x, REAL a)
 {
+    if (CONSTANT(a)) /* of size 1 */
+        return F(fa_where)(x > 0, 1, a * F(fa_near_tail)(-F(fa_atmost)(F(fa_abs)(x), K(CUT)), 0) * K(STEP1));
     F(fa_tail_t) e = F(fa_tail)(-F(fa_atmost)(F(fa_abs)(x), K(DEEP)), 0);
     return F(fa_where)(x > 0, 1, a * e.value * e.step1 * e.step2);
 }
 
-/* (1 - w)/(1 + w), w = e^-2|x + xl|. Numerator and denominator are rounded once each and are monotone, and so is
-   tanh. */
-FA_INLINE REAL F(fa_tanh)(REAL x, REAL xl)
+/* (1 - w)/(1 + w), w = e^-2|x|. Numerator and denominator are rounded once each and are monotone, and so is tanh. The low
+   part of log(2) would count where n is large, and w is small there. */
+FA_INLINE REAL F(fa_tanh)(REAL x)
 {
-    F(fa_exp_t) e = F(fa_reduce)(-2 * F(fa_atmost)(F(fa_abs)(x), 20), 2 * F(fa_low_beside)(x, xl));
-    REAL s = F(fa_power)(e.n, ONE);
-    return F(fa_copysign)(FMA(-s, e.t, 1 - s) / FMA(s, e.t, 1 + s), x);
+    REAL a = F(fa_atmost)(F(fa_abs)(x), 20), z = FMA(a, -2 * K(LOG2E), MAGIC), n = z - MAGIC;
+    REAL r = FASTACT_FMA ? FMA(n, -K(LN2), -(a + a)) : FMA(n, -K(LN2_LO), FMA(n, -K(LN2_HI), -(a + a)));
+    REAL t = FMA(EXPM1(r), r * r, r), s = F(fa_power)(F(fa_bits)(z), ONE);
+    return F(fa_copysign)(FMA(-s, t, 1 - s) / FMA(s, t, 1 + s), x);
 }
 
 /* alpha tanh(x + xl). The rounding errors of product and quotient are added: 2.8 ulp, without them 3.4 in the same time */
@@ -249,25 +252,23 @@ FA_INLINE REAL F(fa_tanh_shrink)(REAL x)
     return F(fa_copysign)(a > near ? far : FMA(near, product, near * low), x);
 }
 
-/* x n/(n + 2), n = e^x (e^x + 2). With u = e^-|x| that is x v/(v + 2), v = u (u + 2), for x < 0, and
-   x - 2 x u^2/(1 + 2 u + 2 u^2) for x > 0. */
+/* x n/(n + 2), n = w (w + 2), w = e^x; x itself above TOP/2. On the left w and n are carried by STEP1. */
 FA_INLINE REAL F(fa_mish)(REAL x)
 {
     int left = x < 0;
-    REAL b = F(fa_atmost)(F(fa_atleast)(x, -K(CUT)), K(CUT));
-    F(fa_exp_t) e = F(fa_reduce)(-F(fa_abs)(b), 0);
-    REAL s = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1))), n = FMA(s, e.t, s), u = n * K(STEP1);
-    REAL a = left ? FMA(n, u, 2 * n) : -2 * u * u;
-    REAL d = left ? FMA(u, u, 2 * u) + 2 : FMA(2 * u, u, FMA(2, u, 1));
-    REAL product = b * a, y = product / d;
-    if (FASTACT_FMA) { /* with the rounding errors of product, quotient and e^-|x|: 2.6 ulp, without them 4.1 */
-        REAL r = 1 / d, low = left ? 2 * FMA(s, e.t, s - n) * (1 + u) : 0;
+    REAL near = F(fa_atmost)(F(fa_atleast)(x, -K(CUT)), K(TOP) / 2);
+    F(fa_exp_t) e = F(fa_reduce)(near, 0);
+    REAL s = F(fa_power)(e.n, ONE + FIELD(K(SHIFT1))), carried = FMA(s, e.t, s), w = carried * K(STEP1);
+    REAL a = left ? carried : w, n = FMA(a, w, 2 * a), d = FMA(w, w, 2 * w) + 2;
+    REAL product = near * n, y = product / d;
+    if (FASTACT_FMA) { /* with the rounding errors of product, quotient and, on the left, e^x */
+        REAL r = 1 / d, low = left ? 2 * FMA(s, e.t, s - carried) : 0;
         y = product * r;
-        REAL rest = FMA(b, low, F(fa_residual)(b, a, product)) - F(fa_residual)(y, d, product);
+        REAL rest = FMA(near, low, F(fa_residual)(near, n, product)) - F(fa_residual)(y, d, product);
         y = FMA(rest, r, y);
     }
-    y = FMA(y, left ? K(STEP1) : 1, left ? -(REAL)0 : x);
-    return F(fa_real)(F(fa_bits)(y) | (F(fa_bits)(x) & SIGN));
+    y = F(fa_copysign)(y * (left ? K(STEP1) : 1), x); /* of a zero */
+    return F(fa_where)(x > K(TOP) / 2, x, y);
 }
 
 /* Its derivative: u (c d + 4 x (1 + u))/d^2, c = u + 2, d = u c + 2, for x < 0; for x > 0
@@ -315,21 +316,22 @@ FA_INLINE REAL F(fa_affine)(REAL x, REAL a, REAL c)
 #endif
 }
 
-/* c + s (1 + t) for powers of two c and s, rounded once. s + c is exact, except on the `left`, where s is much larger.
-   sigmoid has 1.7 ulp, and 2.5 with two roundings in 0.93 of the time; silu 1.8, and 2.3 in 0.88. */
-FA_INLINE REAL F(fa_denominator)(REAL c, REAL s, REAL t, int left)
-{
-    REAL d = FMA(s, t, left ? c : s + c);
-    return left ? d + s : d;
-}
-
-/* 1/(1 + e^-(x + xl)). The quotient c/(c + c e^-x) rounds once, for subnormal results too. */
+/* 1/(1 + e^-(x + xl)) as c/(c + c e^-x), which rounds into the subnormals once, with c e^-x = s (1 + t). The denominator is
+   rounded once, and sigmoid monotone, since the sum s + c of two powers of two is exact, but for s = 2^MANTISSA c and
+   above: 2.5 ulp there, 1.8 elsewhere. The functions below, which have no order to keep, add s to s t + c: 2.0 ulp. */
 FA_INLINE REAL F(fa_sigmoid)(REAL x, REAL xl)
 {
     REAL y = F(fa_atmost)(F(fa_atleast)(x, -K(CUT)), K(TOP));
     F(fa_exp_t) e = F(fa_reduce_negative)(y, xl);
     REAL s = F(fa_power)(e.n, ONE - FIELD(K(SHIFT1)));
-    return K(STEP1) / F(fa_denominator)(K(STEP1), s, e.t, x < -K(LEFT));
+    return K(STEP1) / FMA(s, e.t, s + K(STEP1));
+}
+
+/* c + s (1 + t) for powers of two c and s, rounded once: where s + c is not exact, on the `left`, c is added last */
+FA_INLINE REAL F(fa_denominator)(REAL c, REAL s, REAL t, int left)
+{
+    REAL d = FMA(s, t, left ? c : s + c);
+    return left ? d + s : d;
 }
 
 /* `corrected` is y with its rounding error added: NaN where y is infinite, which stays y; a zero keeps the sign of y */
@@ -348,15 +350,27 @@ FA_INLINE REAL F(fa_times_sigmoid)(REAL a, REAL b, REAL x, REAL xl, int deep, in
     int near = deep ? (large && F(fa_abs)(a) > K(LARGE) ? -K(DEEP) : x) < -K(NEAR) : left;
     BITS field = near ? ONE - FIELD(K(SHIFT1)) : ONE;
     REAL c = F(fa_real)(field), numerator = near ? a * K(STEP1) : a;
-    REAL s = F(fa_power)(e.n, far ? ONE - FIELD(K(SHIFT1) + K(SHIFT2)) : field), d = F(fa_denominator)(c, s, e.t, left);
+    REAL s = F(fa_power)(e.n, far ? ONE - FIELD(K(SHIFT1) + K(SHIFT2)) : field);
     numerator = far ? numerator * K(STEP2) : numerator;
-    if (!FASTACT_FMA || KNOWN(b, 1) || (MANTISSA == 23 && KNOWN(xl, 0)))
+    if (KNOWN(b, 1))
+        return numerator / (FMA(s, e.t, c) + s);
+    REAL d = F(fa_denominator)(c, s, e.t, left);
+    if (!FASTACT_FMA || (MANTISSA == 23 && KNOWN(xl, 0)))
         return numerator * b / d;
     /* With the rounding errors of product and quotient: 1.9 ulp. Without them 2.7, in 0.83 of the time; 2.5 for float
        with an exact x. */
     REAL product = numerator * b, r = 1 / d, quotient = product * r;
     REAL rest = F(fa_residual)(numerator, b, product) - F(fa_residual)(quotient, d, product);
     return F(fa_corrected)(quotient, FMA(rest, r, quotient));
+}
+
+/* x/(1 + e^-x) */
+FA_INLINE REAL F(fa_silu)(REAL x)
+{
+    REAL near = F(fa_atleast)(x, -K(CUT)), c = near < -K(LEFT) ? K(STEP1) : 1;
+    F(fa_exp_t) e = F(fa_reduce_negative)(F(fa_atmost)(near, K(TOP)), 0);
+    REAL s = F(fa_power)(e.n, F(fa_bits)(c));
+    return near * c / (FMA(s, e.t, c) + s);
 }
 
 /* x/(1 + e^-(y + yl)), where y is -infinity only where x is infinite */
@@ -450,22 +464,25 @@ FA_INLINE double fa_gelu_tanh_slope_wide(double x)
 }
 #endif
 
-/* log(1 + e^(y + yl))/beta, where y + yl = beta x. With u = e^y, or u = e^-y where y is added at the end:
-   log(1 + u) = w - w^2 LOG1P(w) for w = u, or log(2) plus that for w = (u - 1)/2. softplus is monotone because the
-   polynomial is a small part of the result, and y is added only where it is not smaller than the logarithm. */
+/* log(1 + e^(y + yl))/beta, where y + yl = beta x: with u = e^-|y| max(y, 0) + u - u^2 P(u), or log(2) + y/2 + y^2 Q(y^2)
+   near zero. The polynomials are small parts of the result, which is monotone. Where beta is known to be 1, the same bits
+   come with fewer operations. */
 FA_INLINE REAL F(fa_softplus)(REAL x, REAL y, REAL yl, REAL beta)
 {
-    const REAL half = (REAL)0.5;
-    int right = y > half;
-    F(fa_tail_t) e = F(fa_tail)(F(fa_atleast)(right ? -y : y, -K(DEEP)), right ? yl : -yl);
-    REAL u = e.value * e.step1;
-    int large = u > half;
-    REAL w = large ? FMA(half, u, -half) : u, scaled = large ? w : e.value;
-    REAL ln2 = large ? K(LN2) : 0, a = FMA(-scaled * w, LOG1P(w), scaled), l = a + ln2;
-    /* With the rounding errors of quotient and sum; without them 2.9 ulp for some beta, in 0.85 of the time */
-    REAL r = 1 / beta, quotient = l * r, rest = (a - (l - ln2)) - F(fa_residual)(quotient, beta, l);
-    l = F(fa_abs)(quotient) < (REAL)INFINITY ? FMA(rest, r, quotient) : quotient;
-    return FMA(l * e.step1, e.step2, right ? x : 0);
+    REAL a = F(fa_abs)(y), q = a * a, half = (REAL)0.5;
+    REAL near = K(LN2) + FMA(q, SOFTPLUS_NEAR(q), FMA(half, yl, half * y));
+    if (KNOWN(beta, 1)) {
+        REAL n = F(fa_near_tail)(-F(fa_atmost)(a, K(CUT)), 0), u = n * K(STEP1);
+        REAL far = FMA(FMA(-n * u, SOFTPLUS(u), n), K(STEP1), F(fa_atleast)(x, 0));
+        return F(fa_where)(a < K(SOFTPLUS_EDGE), near, far);
+    }
+    int centre = a < K(SOFTPLUS_EDGE), right = y > 0;
+    F(fa_tail_t) e = F(fa_tail)(-F(fa_atmost)(a, K(DEEP)), F(fa_low_beside)(y, yl));
+    REAL u = e.value * e.step1, far = FMA(-e.value * u, SOFTPLUS(u), e.value), l = centre ? near : far;
+    REAL lo = centre ? 0 : FMA(-e.value * u, SOFTPLUS(u), e.value - far); /* with beta = 1 it rounds to nothing */
+    REAL r = 1 / beta, quotient = l * r, corrected = FMA(lo - F(fa_residual)(quotient, beta, l), r, quotient);
+    l = F(fa_abs)(quotient) < (REAL)INFINITY ? corrected : quotient;
+    return FMA(l * e.step1, e.step2, right & !centre ? x : 0);
 }
 
 /* x factor as the sum of two numbers, where factor is the sum of two as well */
@@ -480,15 +497,22 @@ FA_INLINE REAL F(fa_split_product)(REAL x, REAL factor, REAL factor_lo, REAL *lo
 FA_INLINE REAL F(fa_product)(REAL x, REAL factor, REAL *lo)
 {
     REAL y = x * factor;
-    *lo = F(fa_abs)(y) < 2 * K(DEEP) ? F(fa_residual)(x, factor, y) : 0;
+    *lo = !KNOWN(factor, 1) && F(fa_abs)(y) < 2 * K(DEEP) ? F(fa_residual)(x, factor, y) : 0;
     return y;
+}
+
+/* x/(1 + e^-(beta x)); where beta is known to be 1, the same bits with fewer operations */
+FA_INLINE REAL F(fa_swish_beta)(REAL x, REAL beta)
+{
+    REAL lo, y = F(fa_product)(x, beta, &lo);
+    return KNOWN(beta, 1) ? F(fa_silu)(x) : F(fa_swish)(x, y, lo, 1);
 }
 
 /* x/b as the sum of two numbers, where it is of a size that matters */
 FA_INLINE REAL F(fa_quotient)(REAL x, REAL b, REAL *lo)
 {
     REAL y = x / b;
-    *lo = F(fa_abs)(y) < 2 * K(DEEP) ? -F(fa_residual)(y, b, x) / b : 0;
+    *lo = !KNOWN(b, 1) && F(fa_abs)(y) < 2 * K(DEEP) ? -F(fa_residual)(y, b, x) / b : 0;
     return y;
 }
 
@@ -508,7 +532,25 @@ FA_INLINE REAL F(fa_cubic)(REAL x, REAL *lo)
     return F(fa_split_product)(x, K(A_HI) + grid, low, lo);
 }
 
-/* x times the derivative of that */
+/* x/(1 + e^-y) for that y. In units of G, h = A + B x^2 is rounded, and what h, x^2 and y = x h lack is known. Without fused
+   multiply-adds, n G log(2) would be rounded too. */
+FA_INLINE REAL F(fa_gelu_tanh)(REAL x)
+{
+    if (!FASTACT_FMA) {
+        REAL lo, whole = F(fa_cubic)(x, &lo);
+        return F(fa_swish)(x, whole, lo, 0);
+    }
+    REAL left = F(fa_atleast)(x, -K(CUBIC_FAR)), v = F(fa_atmost)(left, K(CUBIC_TOP));
+    REAL s = v * v, sl = F(fa_residual)(v, v, s);
+    REAL h = FMA(K(CUBIC_B), s, K(CUBIC_A)), hl = FMA(K(CUBIC_B), sl, FMA(K(CUBIC_B), s, K(CUBIC_A) - h));
+    REAL y = v * h, yl = FMA(v, hl, F(fa_residual)(v, h, y));
+    REAL z = FMA(y, -K(CUBIC_LOG2E), MAGIC), r = FMA(z - MAGIC, K(CUBIC_LN2), y) + yl; /* -y = n log(2) - r */
+    REAL t = FMA(r, -K(CUBIC_RATE), CUBIC_EXPM1(-r) * (r * r));
+    REAL c = x < -K(CUBIC_LEFT) ? K(STEP1) : 1, e = F(fa_power)(F(fa_bits)(z), F(fa_bits)(c));
+    return left * c / (FMA(e, t, c) + e);
+}
+
+/* x times the derivative of the exponent */
 FA_INLINE REAL F(fa_cubic_slope)(REAL x)
 {
     x = F(fa_atmost)(F(fa_atleast)(x, -K(CUBIC_CUT)), K(CUBIC_CUT));

@@ -10,18 +10,32 @@ FA_INLINE REAL F(fa_mills)(REAL q, REAL *lo)
     return first;
 }
 
+/* x Phi(x): max(x, 0) - P(q) e^(-a^2/2) with a = |x|, P(q) = a Phi(-a) e^(a^2/2) and q = 2a/(a + CENTRE) - ORIGIN, where
+   ORIGIN is 1 for float. Near zero, where the errors of P would be seen, x (1/2 + x Q(x^2/2)). */
+FA_INLINE REAL F(fa_gelu)(REAL x)
+{
+    REAL v = F(fa_atmost)(F(fa_atleast)(x, -K(NORMAL_CUT)), K(NORMAL_CUT)), a = F(fa_abs)(v), half = (REAL)0.5;
+    REAL b = half * a, s = a * b;
+    F(fa_exp_t) e = F(fa_reduce_negative)(s, F(fa_residual)(a, b, s));
+    REAL p = GELU(GELU_Q(a));
+    p = F(fa_real)(F(fa_bits)(p) + (e.n << MANTISSA) + FIELD(K(SHIFT1)));
+    REAL far = FMA(FMA(p, e.t, p), -K(STEP1), F(fa_atleast)(x, -(REAL)0));
+    REAL near = v * FMA(GELU_NEAR(s), v, half);
+    return F(fa_where)(a < K(GELU_EDGE), near, far);
+}
+
 typedef struct {
     REAL g, lo, c; /* a Phi(-a)/c is g + lo */
 } F(fa_normal_t);
 
-/* x Phi(x) = max(x, 0) - a Phi(-a), a = |x|; Phi(-a) = e^(-a^2/2) MILLS(q)/(a + SHIFT), q = (a - SHIFT)/(a + SHIFT) */
-FA_INLINE F(fa_normal_t) F(fa_normal_tail)(REAL x, int deep)
+/* The same for gates, with its rounding error: Phi(-a) = e^(-a^2/2) MILLS(q)/(a + SHIFT), q = (a - SHIFT)/(a + SHIFT) */
+FA_INLINE F(fa_normal_t) F(fa_normal_tail)(REAL x)
 {
-    REAL a = F(fa_atmost)(F(fa_abs)(x), deep ? K(NORMAL_DEEP) : K(NORMAL_CUT));
+    REAL a = F(fa_atmost)(F(fa_abs)(x), K(NORMAL_DEEP));
     REAL d = a + K(MILLS_SHIFT), w = a / d;
     REAL s = a * a, half = (REAL)0.5;
     F(fa_exp_t) e = F(fa_reduce)(-half * s, half * F(fa_residual)(a, a, s));
-    int near = !deep | (a > K(NORMAL_NEAR)), far = deep & (a > K(NORMAL_FAR));
+    int near = a > K(NORMAL_NEAR), far = a > K(NORMAL_FAR);
     BITS field = near ? ONE + FIELD(K(SHIFT1)) : ONE;
     REAL t = F(fa_power)(e.n, far ? ONE + FIELD(K(SHIFT1) + K(SHIFT2)) : field);
 
@@ -38,16 +52,10 @@ FA_INLINE F(fa_normal_t) F(fa_normal_tail)(REAL x, int deep)
     return tail;
 }
 
-FA_INLINE REAL F(fa_gelu)(REAL x)
-{
-    F(fa_normal_t) tail = F(fa_normal_tail)(x, 0);
-    return FMA(tail.g, -tail.c, x < 0 ? -(REAL)0 : x);
-}
-
 /* up gate Phi(gate) for any size of up */
 FA_INLINE REAL F(fa_geglu)(REAL up, REAL gate)
 {
-    F(fa_normal_t) tail = F(fa_normal_tail)(gate, 1);
+    F(fa_normal_t) tail = F(fa_normal_tail)(gate);
     REAL base = gate < 0 ? -(REAL)0 : gate, c = gate < 0 ? 1 : tail.c, value = FMA(tail.g, -c, base);
     REAL step1 = gate < 0 ? tail.c : 1, step2 = gate < -K(NORMAL_FAR) ? K(STEP2) : 1;
     /* near zero gate/2, but without the rounding of a subnormal that a large `up` would show */

@@ -9,7 +9,7 @@ from .vmath cimport real
 
 
 cdef inline real silu(real x) noexcept nogil:
-    return vmath.swish(x, x, <real> 0, False)
+    return vmath.silu(x)
 
 
 cdef inline real silu_derivative(real x) noexcept nogil:
@@ -20,9 +20,7 @@ cdef inline real silu_derivative(real x) noexcept nogil:
 
 
 cdef inline real swish(real x, real beta) noexcept nogil:
-    cdef real low = 0
-    cdef real y = vmath.product(x, beta, &low)
-    return vmath.swish(x, y, low, True)
+    return vmath.swish_beta(x, beta)
 
 
 cdef inline real swish_derivative(real x, real beta) noexcept nogil:
@@ -132,9 +130,7 @@ cdef inline real standardised(real x, real mu, real sigma, real *low) noexcept n
 
 
 cdef inline real gelu_tanh(real x) noexcept nogil:
-    cdef real low = 0
-    cdef real y = vmath.cubic(x, &low)
-    return vmath.swish(x, y, low, False)
+    return vmath.gelu_tanh(x)
 
 
 cdef inline real gelu_tanh_derivative(real x) noexcept nogil:
