@@ -198,6 +198,11 @@ def docstring(f: Function, fused: bool = True) -> str:
 
 def precise_docstring(f: Function) -> str:
     out = [f"{f.name} for float16, bfloat16 and float32, computed in float64 and rounded once.", ""]
+    if isinstance(f.entry, Activation) and f.kind in ("forward", "derivative"):
+        if not f.margin or not f.params:
+            out += ["Correctly rounded in float16 and float32.", ""]
+        elif None not in dict(f.entry.params).values():
+            out += ["Correctly rounded in float16, and with default parameters in float32.", ""]
     if f.kind == "forward":
         out += [f"Formula: ``{formula(f.entry)}``.", ""]
     out += [

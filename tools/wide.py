@@ -8,6 +8,7 @@ import ast
 import ctypes
 import hashlib
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from functools import cache
@@ -59,6 +60,10 @@ CLOSED = {
 HEAD = """\
 #if PRECISION == 0
 #include <math.h>
+#ifdef VECTORS /* the C library's functions of several numbers at once, to 4 ulp */
+#define VECTOR(f) __attribute__((simd("notinbranch"), const)) double f(double);
+VECTOR(exp) VECTOR(expm1) VECTOR(log) VECTOR(log1p) VECTOR(tanh) VECTOR(erfc)
+#endif
 typedef double T;
 #define C(x) x
 #define M(f) f
@@ -152,6 +157,143 @@ void compare(const double *const *in, const double *const *got, int results, con
     }
 }
 """
+
+# Of float32 results: which are hard to round
+MIDPOINTS = """
+/* |y| as so many halves of the last place of a float; in double precision to 2^-29 of it */
+static inline T halves(T y)
+{
+    double size = (double)M(fabs)(y);
+    uint64_t bits;
+    memcpy(&bits, &size, 8);
+    int exponent = (int)(bits >> 52) - 1023;
+    return M(fabs)(y)*power(24 - (exponent < -126 ? -126 : exponent));
+}
+
+/* How many ulp of double are a half of the last place of float. Between LOW and HIGH, near a zero, the ulp is that of
+   FLOOR where y is smaller. */
+static inline double units(double x, double y)
+{
+    double size = fabs(y), unit = 0x1p28;
+    if (x > LOW && x < HIGH && size < FLOOR)
+        for (size = size < 0x1p-126 ? 0x1p-126 : size; size < FLOOR; size *= 2)
+            unit /= 2;
+    return unit;
+}
+
+#if PRECISION == 0
+static inline float number(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, 4);
+    return x;
+}
+
+static inline double absolute(double y) { return y < 0 ? -y : y; }
+
+static inline uint32_t bits_of(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, 4);
+    return bits;
+}
+
+/* Of n floats (a multiple of 256) from these bits on, those whose results are nearer to a midpoint than `near` ulp of
+   double, and these results; their number. Of the others, how many are rounded to another number than `got`, which may
+   be NULL. */
+long scan(uint32_t first, long n, const double *params, double near, const float *got, uint32_t *found, double *values,
+          long *different)
+{
+    long count = 0;
+    *different = 0;
+    for (long begin = 0; begin < n; begin += 256) {
+        double x[256], y[256];
+        float rounded[256];
+        int32_t close[256], any = 0;
+        for (int i = 0; i < 256; i++)
+            x[i] = number(first + (uint32_t)(begin + i));
+        for (int i = 0; i < 256; i++) {
+            double in[COUNT];
+            in[0] = x[i];
+            for (int k = 1; k < COUNT; k++)
+                in[k] = params[k - 1];
+            y[i] = function(in);
+        }
+        for (int i = 0; i < 256; i++) {
+            double size = absolute(y[i]), most = size < FLOOR ? FLOOR : size;
+            uint64_t bits;
+            if (!(x[i] > LOW && x[i] < HIGH))
+                most = size;
+            size = size < 0x1p-126 ? size + 0x1p-126 : size;
+            memcpy(&bits, &size, 8);
+            double away = absolute((double)((int32_t)(bits & 0x1fffffff) - 0x10000000)); /* in ulp of size */
+            close[i] = away*size <= 2*near*most || away <= near;
+            rounded[i] = (float)y[i];
+        }
+        const float *have = got ? got + begin : rounded;
+        for (int i = 0; i < 256; i++)
+            any |= close[i] | (bits_of(have[i]) != bits_of(rounded[i]));
+        for (int i = 0; any && i < 256; i++)
+            if (close[i])
+                found[count] = bits_of((float)x[i]), values[count++] = y[i];
+            else if (have[i] != rounded[i] && (have[i] == have[i] || rounded[i] == rounded[i]))
+                ++*different;
+    }
+    return count;
+}
+#endif
+
+enum { EASY, ABOVE, BELOW, TIE, UNDECIDED };
+
+/* Whether a result is within `near` ulp of double of a midpoint between two floats, and on which side, away from zero
+   or towards it; and the distance from the midpoint in ulp of double. Where its part of the result is less than `sure`
+   and LEAD is the midpoint, the result differs from LEAD by a number with the sign of BEYOND. Otherwise a rational function, whose
+   results are fractions with small denominators, is the midpoint, and another one is undecided. */
+void sides(const double *const *in, long n, double near, double sure, double *want, double *distance, int *side)
+{
+    for (long i = 0; i < n; i++) {
+        double x[COUNT];
+        for (int k = 0; k < COUNT; k++)
+            x[k] = in[k][i];
+        T lead[] = {LEAD}, beyond[] = {BEYOND};
+        int near_zero = fabs(x[0]) < 0x1p-64 && beyond[0] != 0; /* where the first lead is right to 2^-60 */
+        T y = near_zero ? lead[0] : function(x), twice = halves(y);
+        T midpoint = 2*M(floor)(twice/2) + 1, rest = twice - midpoint;
+        want[i] = (double)y;
+        distance[i] = (double)rest*units(x[0], want[i]);
+        if (!(fabs(distance[i]) <= near) || !(M(fabs)(y) < 0x1p128) || y == 0) {
+            side[i] = EASY;
+        } else if (M(fabs)(rest)*units(x[0], want[i])/0x1p28 > sure*twice) {
+            side[i] = rest > 0 ? ABOVE : BELOW;
+        } else {
+            side[i] = RATIONAL ? TIE : UNDECIDED;
+            for (int k = 0; k < (int)(sizeof lead/sizeof *lead); k++)
+                if (beyond[k] != 0 && lead[k]/y > 0 && halves(lead[k]) == midpoint)
+                    side[i] = (beyond[k] > 0) == (y > 0) ? ABOVE : BELOW;
+        }
+    }
+}
+"""
+# What a function is nearly equal to where the difference is too small for any precision, and a number with the sign of
+# the difference f - lead. Each is an inequality that holds for all x, with default parameters. The first is the limit
+# at 0. x/2: f = x s(x), where s rises and is 1/2 at 0. tanh(a) lies between a - a^3/3 and a, and below 1. The upper
+# tail of the normal distribution at a > 1 is less than its density, exp(-a^2/2)/sqrt(2 pi).
+LEADS: dict[tuple[str, bool], tuple[tuple[str, str], ...]] = {
+    ("x*min(max(x + 3, 0), 6)/6", False): (("x/2", "1"),),
+    ("x/(1 + exp(-x))", False): (("x/2", "1"),),
+    ("x/(1 + exp(-beta*x))", False): (("x/2", "1"),),
+    ("x*erfc(-x/sqrt(2))/2", False): (("x/2", "1"),),
+    ("min(max(x*erfc(-x/sqrt(2))/2, min_val), max_val)", False): (("x/2", "1"),),
+    ("x/(1 + exp(-2*sqrt(2/pi)*(x + 0.044715*x**3)))", False): (("x/2", "1"),),
+    ("x/(1 + exp(-1.702*x))", False): (("x/2", "1"),),
+    ("x*(1 + x/sqrt(1 + x**2))/2", False): (("x/2", "1"),),
+    ("alpha_p*x**2 + beta*x if x > 0 else alpha_n*(expm1(min(x, eps)) - x) + beta*x", False): (
+        ("beta*x", "x > 0"), ("beta*x - alpha_n*(1 + x)", "(x < 0) - (x < -0x1p64)"),
+    ),
+    ("x - tanh(x)", False): (("x*x*x/3", "-x"), ("x - (x > 0 ? 1 : -1)", "x")),
+    ("x - tanh(x)", True): (("x*x", "-1"),),
+    ("log1p(-erfc(x/sqrt(2))/2) if x > 0 else log(erfc(-x/sqrt(2))/2)", False): (("-x*x/2", "-(x < -1)"),),
+}  # fmt: skip
 
 
 class Translation:
@@ -264,6 +406,23 @@ def source(formula: str, names: Sequence[str], derivative: bool) -> str:
     return f"#define COUNT {len(names)}\n{HEAD % ', '.join(tanh_series())}\n/* {formula} */\n{function}{LOOP}"
 
 
+def is_rational(formula: str) -> bool:
+    return not any(word in formula for word in ("exp", "log", "tanh", "erfc", "sqrt"))
+
+
+def rounding_source(formula: str, names: Sequence[str], derivative: bool, near_zero: tuple[float, float, float]) -> str:
+    """The same, and what float32 results are nearly equal to; `near_zero`: LOW, HIGH and FLOOR of MIDPOINTS, which
+    follows."""
+    leads = LEADS.get((formula, derivative), (("1", "0"),))
+    lead, beyond = (", ".join(part) for part in zip(*leads, strict=True))
+    for k, name in enumerate(names):
+        lead, beyond = (re.sub(rf"\b{name}\b(?!\[)", f"(T)x[{k}]", text) for text in (lead, beyond))
+    words = dict(zip(("LOW", "HIGH", "FLOOR"), near_zero, strict=True))
+    words |= {"RATIONAL": int(is_rational(formula)), "LEAD": lead, "BEYOND": beyond}
+    head = "".join(f"#define {name} {text}\n" for name, text in words.items())
+    return source(formula, names, derivative) + head
+
+
 def tanh_series() -> list[str]:
     """The coefficients of (u - tanh(u))/u^3 as a series in u^2."""
     terms = range(2, 40)
@@ -276,17 +435,18 @@ def tanh_series() -> list[str]:
 
 
 @cache
-def library(text: str, precision: str) -> ctypes.CDLL:
-    """The compiled code."""
+def library(text: str, precision: str, vectors: bool = False) -> ctypes.CDLL:
+    """The compiled code; for double, with vector instructions where an error of some ulp is small enough."""
     index = PRECISIONS.index(precision)
-    stem = BUILD / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}-{index}"
+    fast = ["-DVECTORS", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-lmvec"] if vectors else []
+    stem = BUILD / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}-{index}{'v' * vectors}"
     if not stem.with_suffix(".so").exists():
         BUILD.mkdir(parents=True, exist_ok=True)
         own = stem.with_suffix(f".{os.getpid()}.c")  # several processes may do this at the same time
         own.write_text(text)
         words = [os.environ.get("CC", "cc"), "-O2", "-ffp-contract=off", "-fPIC", "-shared", "-w",
                  f"-DPRECISION={index}", str(own), "-o", str(own.with_suffix(".so")),
-                 *(["-lquadmath"] if precision == "__float128" else []), "-lm"]  # fmt: skip
+                 *(["-lquadmath"] if precision == "__float128" else []), *fast, "-lm"]  # fmt: skip
         subprocess.run(words, check=True)
         own.with_suffix(".so").rename(stem.with_suffix(".so"))
         own.rename(stem.with_suffix(".c"))
@@ -306,11 +466,11 @@ def compare(
     got = [np.ascontiguousarray(a, np.float64) for a in results]
     want, errors = np.empty(n), [np.empty(n) for _ in results]
     library(text, precision).compare(
-        _pointers(wide), _pointers(got), len(got), least.ctypes, ctypes.c_long(n), int(info.nmant), int(info.minexp),
-        want.ctypes, _pointers(errors),
+        pointers(wide), pointers(got), len(got), least.ctypes, ctypes.c_long(n), int(info.nmant), int(info.minexp),
+        want.ctypes, pointers(errors),
     )  # fmt: skip
     return want, errors
 
 
-def _pointers(arrays: Sequence[Array]) -> ctypes.Array[ctypes.c_void_p]:
+def pointers(arrays: Sequence[Array]) -> ctypes.Array[ctypes.c_void_p]:
     return (ctypes.c_void_p * max(1, len(arrays)))(*(a.ctypes.data for a in arrays))

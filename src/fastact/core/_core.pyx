@@ -41,10 +41,15 @@ cdef extern from "level.h":
         const fa_storage *storages
         const fa_list *loops
         const fa_row_kernels *row_kernels
+    ctypedef struct fa_hard_cases:
+        const char *name
+        int margin
     ctypedef struct fa_job:
         const fa_level *level
         const fa_storage *storage
         fa_loop loop, in_double
+        const fa_hard_cases *hard
+        float[FA_MOST_OPERANDS] defaults
         int margin
         bint product
         int nin, nargs
@@ -69,6 +74,9 @@ cdef extern from "numpy/ufuncobject.h":
     ctypedef struct ufunc_t "PyUFuncObject":
         int nin, nout
         resolver_t type_resolver
+
+cdef extern from "hard_cases.h":
+    const fa_hard_cases *fa_all_hard_cases
 
 cdef extern from "threads.h":
     const bint FA_OPENMP
@@ -146,6 +154,16 @@ cdef const fa_loops *find_loops(const fa_level *level, bytes name) except NULL:
             loops += 1
         make += 1
     raise ImportError(f"fastact: this level has no kernel {name.decode()}: it was built from other sources")
+
+
+cdef const fa_hard_cases *find_hard_cases(bytes name) noexcept:
+    """The float32 results that are hard to round; NULL if double decides all of them."""
+    cdef const fa_hard_cases *cases = fa_all_hard_cases
+    while cases.name != NULL:
+        if strcmp(cases.name, name) == 0:
+            return cases
+        cases += 1
+    return NULL
 
 
 cdef const fa_row_kernels *find_row_kernels(const fa_level *level, bytes name) except NULL:
@@ -297,14 +315,16 @@ ctypedef struct loops_t:      # what NumPy keeps a pointer to
 
 cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, bint rowwise, void **tables, int margin,
                        bint costly, bint quiet):
-    """A ufunc over all dtypes; for fastact.precise, over all but float64, computed in double. `tables` has a place for
-    each storage, or is NULL; the last three are attributes of f, which take time to compute."""
+    """A ufunc over all dtypes; for fastact.precise, over all but float64, computed in double where float does not round
+    correctly. `tables` has a place for each storage, or is NULL; the last three are attributes of f, which take time to
+    compute."""
     cdef loops_t *made = <loops_t *> malloc(sizeof(loops_t))
     cdef fa_job *jobs = <fa_job *> calloc(2 * FA_DTYPES, sizeof(fa_job))    # those of job.at_ones follow
     cdef const fa_loops *found = find_loops(level, f.name.encode())
     cdef const fa_loops *found_at_ones = NULL
     cdef int nin = len(f.inputs), nargs = nin + len(f.outputs), i, k, storage, count = 2 if precise else 3
     cdef bint product = f.kind.startswith("backward"), is_16_bit
+    cdef bint in_double = precise and (margin != 0 or f.kind not in ("forward", "derivative"))
     cdef fa_job *job
     if made == NULL or jobs == NULL:
         raise MemoryError(f.name)
@@ -315,10 +335,15 @@ cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, b
         job, is_16_bit = &jobs[storage], level.storages[storage].size == 2
         job.level = level
         # A 16-bit float job computes in float, and in double what is in doubt: that is precise already
-        job.storage = &level.storages[storage + (FA_DTYPES if precise and not is_16_bit else 0)]
+        job.storage = &level.storages[storage + (FA_DTYPES if in_double and not is_16_bit else 0)]
         job.loop = found.in_float if job.storage.real == sizeof(float) else found.in_double
         job.in_double = found.in_double
         job.margin, job.product = margin if is_16_bit else 0, product
+        if in_double and storage == FA_SINGLE:
+            job.hard = find_hard_cases(f.name.encode())
+            job.margin = job.hard.margin if job.hard != NULL else 0
+            for k in range(len(f.defaults)):
+                job.defaults[nin - len(f.defaults) + k] = f.defaults[k]
         job.table = &tables[storage] if tables != NULL and is_16_bit else NULL
         job.nin, job.nargs = nin, nargs
         job.grain = fa_grain(job.storage.real, costly)

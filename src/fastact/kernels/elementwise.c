@@ -5,12 +5,15 @@
  * loaded into that shape block by block, in buffers that stay in the first-level cache. So each kernel exists once for
  * float and once for double, and a result has the same bits for any layout.
  *
+ * float32 that is computed in double is rounded correctly: the few results that double does not decide are known.
+ *
  * 16-bit dtypes have 65,536 numbers. Large arrays of a costly function of one number are looked up in a table, which the
  * first of them makes. */
 #include "parts.h"
 #include "fpstate.h"
 #include "lookup.h"
 #include "repeat.h"
+#include "rounding.h"
 
 enum {
     BLOCK = 4096, /* bytes of each operand in a block: eight of them fill the smallest first-level cache */
@@ -83,15 +86,73 @@ static void run_refined(const fa_job *job, char **at, ptrdiff_t n)
     careful = careful && fa_underflowed();
     fa_leave(state);
     for (int y = job->nin; y < job->nargs; y++) {
-        refine(job, at, y, places, job->storage->find_doubtful((const float *)at[y], n, job->margin, places));
+        refine(job, at, y, places, job->storage->find_doubtful(at[y], n, job->margin, places));
         if (careful)
             refine(job, at, y, places, find_small(job, at, y, n, places));
     }
 }
 
+static uint32_t bits_of(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, 4);
+    return bits;
+}
+
+/* The run of hard cases that has x, or NULL */
+static const fa_hard_run *find_run(const fa_hard_cases *hard, float x)
+{
+    int low = 0, high = hard->count; /* the run begins at low or later, and before high */
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (bits_of(hard->runs[middle].first) <= bits_of(x))
+            low = middle;
+        else
+            high = middle;
+    }
+    const fa_hard_run *run = &hard->runs[low];
+    return bits_of(run->first) <= bits_of(x) && bits_of(x) <= bits_of(run->last) ? run : NULL;
+}
+
+/* The result y for x as a double on the right side of the midpoint that it is near */
+static double settle(const fa_hard_cases *hard, float x, double y)
+{
+    const int32_t half = FA_SINGLE_MIDPOINTS.half;
+    const fa_hard_run *run = find_run(hard, x);
+    double size = y < 0 ? -y : y, least = size < FA_SINGLE_MIDPOINTS.least ? FA_SINGLE_MIDPOINTS.least : 0;
+    uint64_t bits;
+    size += least;
+    memcpy(&bits, &size, 8);
+    int32_t beyond = (int32_t)(bits & (2 * (uint64_t)half - 1)) - half; /* the midpoint, in ulp */
+    if (run == NULL || (run->first != run->last && (beyond > FA_NEAR || beyond < -FA_NEAR)))
+        return y;
+    bits += (uint64_t)(int64_t)(run->side - beyond);
+    memcpy(&size, &bits, 8);
+    return y < 0 ? least - size : size - least;
+}
+
+/* The loop for float32 in double, where results that are hard to round are known */
+static void run_settled(const fa_job *job, char **at, ptrdiff_t n)
+{
+    int32_t places[BLOCK / sizeof(double)];
+    double *y = (double *)at[job->nin];
+    job->loop(at, n);
+    ptrdiff_t found = job->storage->find_doubtful(y, n, job->margin, places);
+    for (ptrdiff_t i = 0; i < found; i++) {
+        int32_t place = places[i];
+        int usual = 1;
+        for (int k = 1; k < job->nin; k++)
+            usual = usual && ((const double *)at[k])[place] == (double)job->defaults[k];
+        if (usual)
+            y[place] = settle(job->hard, (float)((const double *)at[0])[place], y[place]);
+    }
+}
+
 static void run_loop(const fa_job *job, char **at, ptrdiff_t n)
 {
-    if (job->margin > 0)
+    if (job->hard != NULL)
+        run_settled(job, at, n);
+    else if (job->margin > 0)
         run_refined(job, at, n);
     else
         job->loop(at, n);

@@ -20,11 +20,31 @@ typedef struct {
 
 typedef const fa_loops *(*fa_list)(void); /* returns a list */
 
+/* float32 results that a double does not decide, since they are so near to a midpoint between two floats. For an input
+   from `first` to `last`, in the order of their bits, the result lies on this side of the midpoint: 1 away from zero, -1
+   towards it, 0 for the midpoint itself. A run of more than one input tells this of those alone whose results in double
+   are within FA_NEAR ulp of the midpoint. */
+typedef struct {
+    float first, last;
+    int side;
+} fa_hard_run;
+
+#define FA_NEAR 8
+
+typedef struct {
+    const char *name; /* NULL ends a list */
+    const fa_hard_run *runs;
+    int count;
+    int32_t margin; /* results that are nearer to a midpoint than so many ulp, a power of 2, are looked up */
+} fa_hard_cases;
+
 /* What a ufunc keeps for one dtype */
 typedef struct fa_job {
     const struct fa_level *level;
     const fa_storage *storage;
     fa_loop loop, in_double; /* the latter for 16-bit results that are nearer to a midpoint than `margin` ulp of float */
+    const fa_hard_cases *hard; /* float32 in double: what rounding such results needs, with the default parameters */
+    float defaults[FA_MOST_OPERANDS]; /* of the inputs that are parameters */
     int32_t margin;
     int product; /* whether results are products of factors, which may underflow */
     int nin, nargs;

@@ -80,14 +80,19 @@ FA_STORAGE(half_as_double, uint16_t, double)
 FA_STORAGE(bfloat16_as_double, uint16_t, double)
 FA_STORAGE(single_as_double, float, double)
 
-static ptrdiff_t fa_find_doubtful_half(const float *y, ptrdiff_t n, int32_t margin, int32_t *places)
+static ptrdiff_t fa_find_doubtful_half(const void *y, ptrdiff_t n, int32_t margin, int32_t *places)
 {
-    return fa_find_doubtful(y, n, margin, FA_HALF_MIDPOINTS, places);
+    return fa_find_doubtful_float(y, n, margin, FA_HALF_MIDPOINTS, places);
 }
 
-static ptrdiff_t fa_find_doubtful_bfloat16(const float *y, ptrdiff_t n, int32_t margin, int32_t *places)
+static ptrdiff_t fa_find_doubtful_bfloat16(const void *y, ptrdiff_t n, int32_t margin, int32_t *places)
 {
-    return fa_find_doubtful(y, n, margin, FA_BFLOAT16_MIDPOINTS, places);
+    return fa_find_doubtful_float(y, n, margin, FA_BFLOAT16_MIDPOINTS, places);
+}
+
+static ptrdiff_t fa_find_doubtful_single(const void *y, ptrdiff_t n, int32_t margin, int32_t *places)
+{
+    return fa_find_doubtful_double(y, n, margin, FA_SINGLE_MIDPOINTS, places);
 }
 
 #define FA_ENTRY(name, type, arithmetic, doubtful, narrow, spans_float)                                                \
@@ -103,6 +108,6 @@ const fa_storage fa_storages[FA_STORAGES] = {
     [FA_DOUBLE] = FA_ENTRY(double, double, double, NULL, NULL, 0),
     [FA_HALF_AS_DOUBLE] = FA_ENTRY(half_as_double, uint16_t, double, NULL, NULL, 0),
     [FA_BFLOAT16_AS_DOUBLE] = FA_ENTRY(bfloat16_as_double, uint16_t, double, NULL, NULL, 0),
-    [FA_SINGLE_AS_DOUBLE] = FA_ENTRY(single_as_double, float, double, NULL, NULL, 0),
+    [FA_SINGLE_AS_DOUBLE] = FA_ENTRY(single_as_double, float, double, fa_find_doubtful_single, NULL, 0),
     [FA_DOUBLE_AS_DOUBLE] = FA_ENTRY(double, double, double, NULL, NULL, 0),
 };

@@ -18,10 +18,10 @@ typedef struct fa_storage {
        from row to row, `inner` along a row. */
     void (*load_block)(const char *x, ptrdiff_t outer, ptrdiff_t inner, int rows, ptrdiff_t n, void *to);
     void (*store_block)(const void *x, char *to, ptrdiff_t outer, ptrdiff_t inner, int rows, ptrdiff_t n);
-    /* 16-bit dtypes: the places of results in float that `margin` ulp (a power of 2) may bring to the other side of a
-       midpoint between two numbers, and their count; and a double as a float that then rounds to the right number */
-    ptrdiff_t (*find_doubtful)(const float *y, ptrdiff_t n, int32_t margin, int32_t *places);
-    float (*narrow)(double x);
+    /* 16-bit dtypes in float, and float32 in double: the places of results that `margin` ulp (a power of 2) may bring to
+       the other side of a midpoint between two numbers, and their count */
+    ptrdiff_t (*find_doubtful)(const void *y, ptrdiff_t n, int32_t margin, int32_t *places);
+    float (*narrow)(double x); /* 16-bit dtypes: a double as a float that then rounds to the right number */
     int spans_float; /* 16-bit dtypes: whether the range is that of float, so that factors underflow or overflow in it */
 } fa_storage;
 
