@@ -12,6 +12,7 @@ add:
 # minutes for each function whose bits have changed. A run goes on where the last one stopped.
 accuracy:
 	python tools/exhaustive.py --keep
+	python tools/hard_cases.py --check
 	python tools/row_accuracy.py
 	python tools/golden.py
 	python tools/accuracy.py

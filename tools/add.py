@@ -5,8 +5,9 @@
 
 NAME is an entry of the catalogue that has been built. First a few million inputs show whether the kernel is right at
 all. Then tools/exhaustive.py finds the largest errors (tools/row_accuracy.py those of a function along an axis). Where
-the entry has other bounds, the right ones are printed, and this ends: correct the entry, build, and run it again. What
-was found is kept. In the end the commands below write golden bits, instructions and pages.
+the entry has other bounds, the right ones are printed, and this ends: correct the entry, build, and run it again. It
+also ends where tools/hard_cases.py has found results that are hard to round. What was found is kept. In the end the
+commands below write golden bits, instructions and pages.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import accuracy
 import exhaustive
+import hard_cases
 import instructions
 import row_accuracy
 
@@ -29,6 +31,8 @@ from fastact.catalogue.derived import functions
 TOOLS = Path(__file__).resolve().parent
 # Tools and their arguments, in order. {functions} are those that the entry becomes, {checked} those that have a bound.
 SEARCH = "exhaustive.py --keep {checked}"
+HARD = "hard_cases.py {hard}"
+PRECISE = "hard_cases.py --check {precise}"
 ROW_SEARCH = "row_accuracy.py --keep {checked}"
 GOLDEN = "golden.py"
 COUNT = "instructions.py --keep {functions}"
@@ -50,11 +54,25 @@ def add(entry: Activation | Gate, quick: bool) -> None:
         run(SEARCH, names)
         kept = json.loads(exhaustive.RESULTS.read_text())
         stop_at(entry, kept, list(accuracy.problems(kept, checked)))
+        add_precise(entry, names["checked"])
     run(GOLDEN, names)
     if quick:
         print(f"{entry.name}: no error above its bounds so far; make add NAME={entry.name} looks at all inputs")
     else:
         finish(names)
+
+
+def add_precise(entry: Activation | Gate, checked: list[str]) -> None:
+    """Find the results that are hard to round; check those of fastact.precise."""
+    before = hard_cases.read()
+    hard = [n for n in hard_cases.LISTED if n in checked and before.get(n, ("",))[0] != hard_cases.oracle(n).hash]
+    if hard:
+        run(HARD, {"hard": hard})
+        if hard_cases.read() != before:
+            sys.exit(f"{hard_cases.FILE.name} has more now: {BUILD}, and make add NAME={entry.name}")
+    precise = [n for n in hard_cases.NAMES if n in checked]
+    if precise:
+        run(PRECISE, {"precise": precise})
 
 
 def add_rowwise(entry: Rowwise, quick: bool) -> None:

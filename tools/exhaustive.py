@@ -13,7 +13,7 @@ the tails, thresholds with their neighbours, numbers near zeros, and numbers aro
 The reference is the formula in double precision for float32 and float16, in long double for float64 (tools/wide.py).
 Where that does not decide, near a midpoint between two numbers and for the largest errors, quadruple precision decides,
 and finally mpmath. A midpoint to 113 bits counts as correct either way. The reference uses nothing of fastact's
-arithmetic.
+arithmetic. tools/hard_cases.py checks fastact.precise, whose results must be right at midpoints, too.
 
 Several processes work on blocks of inputs. Finished blocks are kept in build/exhaustive/, and a new run goes on from
 there. The hash of a level covers the bits of all results in order, with one NaN. With --keep, a function that still has
@@ -67,7 +67,7 @@ class Run(NamedTuple):
     name: str
     dtype: str
     sampled: bool
-    variants: tuple[str, ...]  # levels; "LEVEL precise" is fastact.precise on it
+    levels: tuple[str, ...]
     quick: bool = False
 
     @property
@@ -86,8 +86,7 @@ class Run(NamedTuple):
 def runs(name: str, dtype: str, levels: tuple[str, ...], quick: bool) -> Iterator[Run]:
     f = CHECKED[name]
     if dtype != "float64" and not isinstance(f.entry, Gate) and not (quick and dtype == "float32"):
-        precise = (f"{levels[-1]} precise",) if dtype == "float32" else ()
-        yield Run(name, dtype, False, levels + precise)
+        yield Run(name, dtype, False, levels)
     if dtype == "float64" or (dtype == "float32" and (quick or len(f.inputs) > 1)):
         yield Run(name, dtype, True, levels, quick)
 
@@ -160,11 +159,9 @@ def exhaustive(run: Run, index: int) -> list[Array]:
 loaded = cache(_dispatch.load)
 
 
-def evaluate(run: Run, variant: str, inputs: list[Array]) -> Array:
-    level, _, precise = variant.partition(" ")
-    kernels = loaded(level)
+def evaluate(run: Run, level: str, inputs: list[Array]) -> Array:
     with np.errstate(all="ignore"):
-        y: Array = (kernels.precise if precise else kernels.ufuncs)[run.name](*inputs)
+        y: Array = loaded(level).ufuncs[run.name](*inputs)
     return y
 
 
@@ -233,21 +230,21 @@ def exact_error(run: Run, inputs: list[Any], got: Any) -> mpf:
 
 
 def block(run: Run, index: int) -> tuple[int, dict[str, Result]]:
-    """The results of one block of inputs, for every variant."""
+    """The results of one block of inputs, for every level."""
     fastact.set_num_threads(1)
     inputs = (sample if run.sampled else exhaustive)(run, index)
     different: dict[int, Array] = {}  # by checksum of the bits
     sums = {}
-    for variant in run.variants:
-        y = evaluate(run, variant, inputs)
-        sums[variant] = checksum(y)
-        different[sums[variant]] = y
+    for level in run.levels:
+        y = evaluate(run, level, inputs)
+        sums[level] = checksum(y)
+        different[sums[level]] = y
     precision = "long double" if run.dtype == "float64" else "double"
     _, off = errors(run, precision, inputs, list(different.values()))
     results = {
         crc: judged(run, inputs, y, e) | {"crc": crc} for (crc, y), e in zip(different.items(), off, strict=True)
     }
-    return index, {variant: results[crc] for variant, crc in sums.items()}
+    return index, {level: results[crc] for level, crc in sums.items()}
 
 
 def checksum(y: Array) -> int:
@@ -257,10 +254,10 @@ def checksum(y: Array) -> int:
 
 
 def checksums(run: Run, index: int) -> list[int]:
-    """Checksums of the results of one block, for each variant."""
+    """Checksums of the results of one block, for each level."""
     fastact.set_num_threads(1)
     inputs = exhaustive(run, index)
-    return [checksum(evaluate(run, variant, inputs)) for variant in run.variants]
+    return [checksum(evaluate(run, level, inputs)) for level in run.levels]
 
 
 def digest(checksums: Iterable[int]) -> str:
@@ -268,16 +265,16 @@ def digest(checksums: Iterable[int]) -> str:
 
 
 def unchanged(run: Run, workers: int) -> dict[str, Result]:
-    """The kept results of this run, if every variant still has the same bits."""
+    """The kept results of this run, if every level still has the same bits."""
     kept = json.loads(RESULTS.read_text()).get(run.name, {}).get(run.key, {}) if RESULTS.exists() else {}
-    if run.sampled or not all(variant in kept for variant in run.variants):
+    if run.sampled or not all(level in kept for level in run.levels):
         return {}
     with ProcessPoolExecutor(workers) as pool:
         blocks = pool.map(checksums, [run] * run.blocks, range(run.blocks), chunksize=16)
         rows = list(tqdm(blocks, total=run.blocks, desc=f"{run.name} {run.key} bits"))
-    columns = zip(run.variants, zip(*rows, strict=True), strict=True)
-    same = all(digest(crcs) == kept[variant]["hash"] for variant, crcs in columns)
-    return {variant: kept[variant] for variant in run.variants} if same else {}
+    columns = zip(run.levels, zip(*rows, strict=True), strict=True)
+    same = all(digest(crcs) == kept[level]["hash"] for level, crcs in columns)
+    return {level: kept[level] for level in run.levels} if same else {}
 
 
 def judged(run: Run, inputs: list[Array], y: Array, off: Array) -> Result:
@@ -318,7 +315,7 @@ def binades(x: Array, off: Array) -> dict[str, float]:
     return {f"{sign}2^{p}": float(off[finite & (powers == p)].max()) for p in np.unique(powers[finite])}
 
 
-def search(run: Run, variant: str, places: list[list[str]]) -> tuple[float, list[float]]:
+def search(run: Run, level: str, places: list[list[str]]) -> tuple[float, list[float]]:
     """Search near the worst inputs for worse ones."""
     rng = np.random.default_rng(0)
     best = [np.array([float.fromhex(p[k]) for p in places], run.dtype) for k in range(len(places[0]))]
@@ -332,23 +329,23 @@ def search(run: Run, variant: str, places: list[list[str]]) -> tuple[float, list
             steps[::256] = 0
             near[k] = (near[k].view(integer) + steps.astype(integer)).view(run.dtype)
             near[k] = np.where(np.isfinite(near[k]), near[k], np.repeat(best[k], 256))
-        _, (off,) = errors(run, "__float128", near, [evaluate(run, variant, near)])
+        _, (off,) = errors(run, "__float128", near, [evaluate(run, level, near)])
         pick = off.reshape(-1, 256).argmax(1) + np.arange(len(places)) * 256
         best, top = [a[pick] for a in near], off[pick]
     k = int(top.argmax())
     return float(top[k]), [float(a[k]) for a in best]
 
 
-def merged(run: Run, blocks: dict[str, dict[str, Result]], variant: str) -> Result:
+def merged(run: Run, blocks: dict[str, dict[str, Result]], level: str) -> Result:
     """Merge the results of all blocks."""
-    rows = [blocks[key][variant] for key in sorted(blocks, key=int)]
+    rows = [blocks[key][level] for key in sorted(blocks, key=int)]
     worst = max(rows, key=lambda row: row["error"])
     place = [float.fromhex(v) for v in worst["places"][0]]
     if run.sampled:
         best = sorted(rows, key=lambda row: -row["error"])[:32]
-        _, place = search(run, variant, [row["places"][0] for row in best])
+        _, place = search(run, level, [row["places"][0] for row in best])
     inputs = [np.array([v], run.dtype) for v in place]
-    got = evaluate(run, variant, inputs)[0]
+    got = evaluate(run, level, inputs)[0]
     found: Result = {
         "error": float(exact_error(run, [a[0] for a in inputs], got)) if worst["error"] else 0.0,
         "input": [float(v).hex() for v in place],
@@ -374,9 +371,9 @@ def commit() -> str:
 
 
 @cache
-def fingerprint(variant: str) -> str:
+def fingerprint(level: str) -> str:
     """A hash of the code that is checked: a tree that differs from its commit may change between runs."""
-    file = loaded(variant.partition(" ")[0]).file
+    file = loaded(level).file
     return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
 
 
@@ -384,7 +381,7 @@ def check(run: Run, workers: int, fresh: bool, version: str) -> dict[str, Result
     """Compute all blocks of one run."""
     KEPT.mkdir(parents=True, exist_ok=True)
     file = KEPT / f"{run.name}-{run.key.replace(' ', '-')}{'-quick' * run.quick}.json"
-    key = {"commit": version, "variants": {v: fingerprint(v) for v in run.variants}}
+    key = {"commit": version, "levels": {level: fingerprint(level) for level in run.levels}}
     state: dict[str, Any] = json.loads(file.read_text()) if file.exists() and not fresh else {}
     if {k: state.get(k) for k in key} != key:
         state = key | {"blocks": {}}
@@ -410,13 +407,13 @@ def check(run: Run, workers: int, fresh: bool, version: str) -> dict[str, Result
             raise
         finally:
             file.write_text(json.dumps(state))
-    return {variant: merged(run, blocks, variant) for variant in run.variants}
+    return {level: merged(run, blocks, level) for level in run.levels}
 
 
 def lines(run: Run, results: dict[str, Result], binades: bool) -> Iterator[str]:
-    for variant, r in results.items():
+    for level, r in results.items():
         at = ", ".join(f"{v} ({float.fromhex(v):.9g})" for v in r["input"])
-        text = f"{run.name} {run.key} {variant}: {r['error']:.4f} ulp at {at}, got {r['got']}, want {r['want']}"
+        text = f"{run.name} {run.key} {level}: {r['error']:.4f} ulp at {at}, got {r['got']}, want {r['want']}"
         if "misrounded" in r:
             text += f"; {r['misrounded']} not correctly rounded; falls {r['falls']} times; bits {r['hash']}"
         yield text
@@ -428,9 +425,9 @@ def lines(run: Run, results: dict[str, Result], binades: bool) -> Iterator[str]:
 def keep(run: Run, results: dict[str, Result], version: str) -> None:
     """Write the file from which docs/accuracy.md is made, and against which the bounds are tested."""
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    variants = kept.setdefault(run.name, {}).setdefault(run.key, {})
-    for variant, r in results.items():
-        variants[variant] = {k: v for k, v in r.items() if k != "binades"} | {"commit": version}
+    levels = kept.setdefault(run.name, {}).setdefault(run.key, {})
+    for level, r in results.items():
+        levels[level] = {k: v for k, v in r.items() if k != "binades"} | {"commit": version}
     RESULTS.parent.mkdir(exist_ok=True)
     functions = []
     for function in (name for name in CHECKED if name in kept):

@@ -55,8 +55,8 @@ LEFT = 2.0**16  # ulp of double: what the oracle in double leaves to quadruple p
 TRUSTED = 2.0**12  # the error that it may have
 HARD = 16.0
 MARGIN = 8  # what is so near to a midpoint is looked up; twice this is HARD
-# The same for functions with a zero that is not at 0; one of them has a hard case that a kernel rounds to the wrong side
-# beside its zero
+# The same for functions with a zero that is not at 0; one of them has a hard case so near to it that a kernel is on the
+# wrong side
 WIDE = 1 << 18
 WIDER = {"xielu_derivative": 1 << 25}
 SURE = 2.0**-92  # of a result: a distance from the midpoint that quadruple precision leaves to mpmath

@@ -246,9 +246,9 @@ long scan(uint32_t first, long n, const double *params, double near, const float
 enum { EASY, ABOVE, BELOW, TIE, UNDECIDED };
 
 /* Whether a result is within `near` ulp of double of a midpoint between two floats, and on which side, away from zero
-   or towards it; and the distance from the midpoint in ulp of double. Where its part of the result is less than `sure`
-   and LEAD is the midpoint, the result differs from LEAD by a number with the sign of BEYOND. Otherwise a rational function, whose
-   results are fractions with small denominators, is the midpoint, and another one is undecided. */
+   or towards it; and the distance from the midpoint in ulp of double. Where the distance is less than `sure` times the
+   result and LEAD is the midpoint, the result differs from LEAD by a number with the sign of BEYOND. Otherwise the
+   result of a rational function, a fraction with a small denominator, is the midpoint; another one is undecided. */
 void sides(const double *const *in, long n, double near, double sure, double *want, double *distance, int *side)
 {
     for (long i = 0; i < n; i++) {
