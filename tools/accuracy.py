@@ -142,7 +142,7 @@ def table(kept: Kept) -> Iterator[str]:
                 run = kept.get(f.name, {}).get(key, {})
                 for variant, r in run.items():
                     fused = variant not in GROUPS[False]
-                    if variant in (*GROUPS[True], *GROUPS[False]) and variant not in LABELS:
+                    if variant not in LABELS:
                         continue
                     if dtype == "float16" and not fused:
                         continue

@@ -344,7 +344,7 @@ def write(kept: dict[str, tuple[str, list[Run]]]) -> None:
     FILE.write_text("\n".join(text))
 
 
-def check(name: str, level: str, pool: ProcessPoolExecutor) -> dict[str, Any]:
+def check(name: str, level: str, pool: ProcessPoolExecutor, version: str) -> dict[str, Any]:
     """All results of fastact.precise on a level against the oracle."""
     made = every_part(name, level, pool)
     return {
@@ -352,7 +352,7 @@ def check(name: str, level: str, pool: ProcessPoolExecutor) -> dict[str, Any]:
         "error": round(max(m[4] for m in made), 3),
         "hard": sum(len(m[0]) for m in made),
         "oracle": oracle(name).hash,
-        "commit": commit(),
+        "commit": version,
     }
 
 
@@ -367,7 +367,7 @@ def main() -> int:
     for name in options.functions:
         if name not in every:
             parser.error(f"{name} is not one of {', '.join(every)}")
-    wrong = 0
+    wrong, version = 0, commit()
     for name in options.functions or every:
         for precision, vectors in (("double", True), ("double", False), ("__float128", False)):
             wide.library(oracle(name).text, precision, vectors)
@@ -378,7 +378,7 @@ def main() -> int:
                 write(kept)
                 print(f"{name}: {len(kept[name][1])} runs of hard cases", flush=True)
             for level in (options.level or fastact.available_levels()) if options.check else ():
-                result = check(name, level, pool)
+                result = check(name, level, pool, version)
                 wrong += result["misrounded"]
                 print(f"{name} {level}: {result}", flush=True)
                 found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
