@@ -69,6 +69,7 @@ def kernel_files() -> dict[str, str]:
 def families() -> dict[str, list]:
     """The functions by the file that has their kernel, each of which is compiled alone."""
     files = kernel_files()
+    del files["fast"]
     found: dict[str, list] = {}
     for f in FUNCTIONS:
         kernel = re.escape(f.entry.name)
@@ -78,6 +79,7 @@ def families() -> dict[str, list]:
                 f"{f.entry.name}: expected one kernel of this name in src/fastact/kernels/*.pxd, found {len(home)}"
             )
         found.setdefault(home[0], []).extend(g for g in (f, f.at_ones()) if g is not None)
+    found["fast"] = [g for f in FUNCTIONS if f.fast for g in (f, f.at_ones()) if g is not None]
     return found
 
 
@@ -85,12 +87,12 @@ def families() -> dict[str, list]:
 DOUBLE = set(re.findall(r"^cdef inline double (\w+)\(", "\n".join(kernel_files().values()), re.M))
 
 
-def typed(expression: str, real: str) -> str:
+def typed(expression: str, real: str, family: str) -> str:
     """An expression of Function.expressions in C's types: kernels that are computed in double take doubles."""
 
     def call(found: re.Match[str]) -> str:
         name, inputs = found.groups()
-        if real == "float" and name in DOUBLE:
+        if real == "float" and name in DOUBLE and family != "fast":
             inputs = ", ".join(f"<double> ({x})" for x in inputs.split(", "))
         return f"kernels.{name}({inputs})"
 
@@ -219,6 +221,7 @@ class BuildPy(build_py):
         write(folder / "_docstrings.py", docstrings.module())
         write(folder / "__init__.pyi", stubs.stubs())
         write(folder / "precise.pyi", stubs.precise_stubs())
+        write(folder / "fast.pyi", stubs.fast_stubs())
         (folder / "py.typed").touch()
 
 

@@ -62,10 +62,10 @@ def step(request: pytest.FixtureRequest) -> int:
     return request.param
 
 
-def call(function: Function, *args: object, **kwargs: object) -> object:
-    """Call a function of the catalogue. A parameter without default is 0.25."""
+def call(function: Function, *args: object, home: object = fastact, **kwargs: object) -> object:
+    """Call a function of the catalogue, or of fastact.fast. A parameter without default is 0.25."""
     missing = [0.25] * (len(params(function)) - len(function.defaults))
-    return getattr(fastact, function.name)(*args, *missing, **kwargs)
+    return getattr(home, function.name)(*args, *missing, **kwargs)
 
 
 def bound(name: str, dtype: type) -> float:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,19 +53,32 @@ def edges(dtype: type) -> np.ndarray:
 @pytest.mark.parametrize("checked", CHECKED, ids=lambda f: f.name)
 def test_bound(tool: ModuleType, checked: Function, real: type, step: int) -> None:
     run = tool.Run(checked.name, np.dtype(real).name, True, (fastact.level,))
+    promised = checked.bound(run.dtype, fastact._dispatch.kernels.fma)
+    assert_bound(tool, run, promised, 0.4 * promised, step)
+
+
+@pytest.mark.parametrize("checked", [f for f in CHECKED if f.fast], ids=lambda f: f.name)
+def test_fast_bound(tool: ModuleType, checked: Function, step: int) -> None:
+    """One bound for all levels."""
+    run = tool.Run(checked.name, "float32", True, (f"{fastact.level} fast",), fast=True)
+    assert_bound(tool, run, checked.fast, 0.3 * checked.fast, step)
+
+
+def assert_bound(tool: ModuleType, run: Any, promised: float, expected: float, step: int) -> None:
+    """No error above `promised`, and one of at least `expected`: otherwise these inputs do not test the bound."""
+    checked = run.function
     inputs = [a[:: max(1, step // 4)] for a in tool.sample(run, 1000, 20_000)]
+    real = np.dtype(run.dtype).type
     more = edges(real)
     second = [np.array([1, 0.25, -1.75])] if isinstance(checked.entry, Gate) else []
     ones = [np.resize(d, len(more)) for d in (*second, *tool.truth(checked.name).defaults)]
     inputs = [np.concatenate([a, b.astype(real)]) for a, b in zip(inputs, [more, *ones], strict=True)]
-    got = tool.evaluate(run, fastact.level, inputs)
+    got = tool.evaluate(run, run.levels[0], inputs)
     want, (off,) = tool.errors(run, "__float128", inputs, [got])
     k = int(np.argmax(off))
     place = ", ".join(repr(a[k]) for a in inputs)
-    promised = checked.bound(run.dtype, fastact._dispatch.kernels.fma)
     assert round(off[k], 4) <= promised, f"{checked.name}({place}) = {got[k]!r}, not {want[k]!r}: {off[k]:.3f} ulp"
-    if promised:
-        assert off[k] >= 0.4 * promised  # otherwise these inputs do not test the bound
+    assert off[k] >= expected
 
 
 @pytest.mark.parametrize("checked", [f for f in CHECKED if isinstance(f.entry, Activation)], ids=lambda f: f.name)

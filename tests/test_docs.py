@@ -69,7 +69,7 @@ def test_stubs() -> None:
     tree = ast.parse(stubs.stubs())
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     names |= {node.target.id for node in tree.body if isinstance(node, ast.AnnAssign)}
-    assert names | {"table", "precise"} >= set(fastact.__all__)
+    assert names | {"table", "precise", "fast"} >= set(fastact.__all__)
     tree = ast.parse(stubs.precise_stubs())
     assert {n.target.id for n in tree.body if isinstance(n, ast.AnnAssign)} >= set(fastact.precise.__all__)
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
@@ -80,10 +80,11 @@ def test_stubs() -> None:
             assert stub == [p for p in inspect.signature(getattr(fastact, f.name)).parameters if p != "kwargs"]
     installed = Path(fastact.__file__).with_suffix(".pyi")
     assert installed.read_text() == stubs.stubs()
-    assert (
-        installed.with_name("precise.pyi").read_text() == stubs.precise_stubs()
-        and installed.with_name("py.typed").exists()
-    )
+    assert installed.with_name("precise.pyi").read_text() == stubs.precise_stubs()
+    assert installed.with_name("fast.pyi").read_text() == stubs.fast_stubs()
+    assert installed.with_name("py.typed").exists()
+    imports = (n for n in ast.parse(stubs.fast_stubs()).body if isinstance(n, ast.ImportFrom))
+    assert {n.names[0].asname for n in imports} == set(fastact.fast.__all__)
 
 
 @source_tree

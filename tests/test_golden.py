@@ -13,7 +13,7 @@ import pytest
 from conftest import arity, bits, call, outputs
 
 import fastact
-from fastact.catalogue import Function
+from fastact.catalogue import FUNCTIONS, Function
 
 FILE = Path(__file__).resolve().parent / "data" / "golden.json"
 KIND = "plain" if not fastact._dispatch.kernels.fma else "fused"
@@ -34,15 +34,15 @@ def inputs(function: Function, dtype: type) -> list[np.ndarray]:
     return made
 
 
-def digest(function: Function, dtype: type) -> str:
+def digest(function: Function, dtype: type, home: object = fastact) -> str:
     with np.errstate(all="ignore"):
-        results = outputs(call(function, *inputs(function, dtype)))
+        results = outputs(call(function, *inputs(function, dtype), home=home))
     return hashlib.sha256(b"".join(bits(y).astype(f"<u{y.itemsize}").tobytes() for y in results)).hexdigest()[:16]
 
 
-def kept(function: Function, dtype: type) -> dict[str, str]:
+def kept(function: Function, dtype: type, prefix: str = "") -> dict[str, str]:
     """The bits of each kind of level that is known."""
-    return json.loads(FILE.read_text()).get(function.name, {}).get(np.dtype(dtype).name, {})
+    return json.loads(FILE.read_text()).get(prefix + function.name, {}).get(np.dtype(dtype).name, {})
 
 
 def missing(function: Function) -> str:
@@ -52,6 +52,13 @@ def missing(function: Function) -> str:
 def test_golden_bits(function: Function, dtype: type) -> None:
     assert KIND in kept(function, dtype), missing(function)
     assert digest(function, dtype) == kept(function, dtype)[KIND]
+
+
+@pytest.mark.parametrize("fast", [f for f in FUNCTIONS if f.fast], ids=lambda f: f.name)
+def test_golden_bits_of_fast(fast: Function) -> None:
+    golden = kept(fast, np.float32, "fast.")
+    assert KIND in golden, missing(fast)
+    assert digest(fast, np.float32, fastact.fast) == golden[KIND]
 
 
 def test_float16_has_the_same_bits_on_every_level(function: Function) -> None:

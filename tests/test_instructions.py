@@ -25,9 +25,9 @@ KEPT = json.loads(FILE.read_text())
 
 def test_one_line_a_function() -> None:
     """Sorted, so that a change of one kernel changes one line. `--check` finds missing ones."""
-    names = sorted(KEPT["functions"].keys() & {f.name for f in (*FUNCTIONS, *ROWWISE)})
+    names = sorted(KEPT["functions"].keys() & {*instructions.FAST, *(f.name for f in (*FUNCTIONS, *ROWWISE))})
     assert list(KEPT["functions"]) == names
-    assert all(counts.keys() == {"float32", "float64"} for counts in KEPT["functions"].values())
+    assert all(tuple(counts) == instructions.dtypes(name) for name, counts in KEPT["functions"].items())
     assert all(count > 0 for counts in KEPT["functions"].values() for count in counts.values())
     lines = FILE.read_text().splitlines()
     assert [re.match(r'  "(\w+)": \{', line)[1] for line in lines if line.startswith("  ")] == names
@@ -69,13 +69,16 @@ def test_every_function_can_be_called(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     kernels = fastact._dispatch.kernels
     spies = {
-        kind: {name: spy(calls, name, made) for name, made in getattr(kernels, kind).items()}
-        for kind in ("ufuncs", "rowwise")
+        kind: {name: spy(calls, prefix + name, made) for name, made in getattr(kernels, kind).items()}
+        for kind, prefix in (("ufuncs", ""), ("rowwise", ""), ("fast", "fast_"))
     }
     monkeypatch.setattr(fastact._dispatch, "kernels", kernels._replace(**spies))
     instructions.call(instructions.NAMES)
     assert calls == [
-        (name, dtype, size) for name in instructions.NAMES for dtype in ("float32", "float64") for size in (4096, 8192)
+        (name, dtype, size)
+        for name in instructions.NAMES
+        for dtype in instructions.dtypes(name)
+        for size in (4096, 8192)
     ]
 
 

@@ -26,6 +26,7 @@ CHECKED = [f for f in FUNCTIONS if f.kind in ("forward", "derivative")]
 # The levels with and without fused multiply-adds; those of a group have the same bits, and the last one is shown
 GROUPS = {fma: tuple(level.name for level in levels.of_machine("x86_64") if level.fma == fma) for fma in (True, False)}
 LABELS = {group[-1]: ", ".join(name.removeprefix("x86_64_") for name in group) for group in GROUPS.values()}
+FAST_GROUP = tuple(f"{level} fast" for level in GROUPS[True])
 DTYPES = ("float32", "float64")
 UNCHECKED = "has not been checked: run make add NAME={}"
 ENOUGH = 10**8  # inputs
@@ -54,6 +55,9 @@ is measured in units of max(|f|, |x|) and max(|f'|, 1/8) in float64.
   larger error.
 * **v2** is `x86_64_v2`, which has no fused multiply-add; **v3, v4** are `x86_64_v3` and `x86_64_v4`. These two gave the
   same bits for every input (column "bits": a hash of all results in order). float16 has the same bits on all three.
+* **fast** is `fastact.fast`. The bound names the unit where that is not the result: x, or what a gate multiplies; 1
+  stands for max(|f'|, 1). No result has the wrong sign, but for derivatives in that unit. Where the result is the unit,
+  one that is no normal number may be 0 (softplus: one that, times beta, is no normal number).
 
 The bound is the largest error found, rounded up to a tenth (0.50004 still counts as 0.5). The docstring states it, with
 the reason where it is above 2.5 ulp (4 for derivatives in float64), and `tests/test_bounds.py` asserts it. A backward
@@ -108,6 +112,20 @@ def is_quick(kept: Kept, f: Function, dtype: str) -> bool:
     return any(r["points"] < ENOUGH for run in runs for r in run.values())
 
 
+def fast_problem(kept: Kept, f: Function) -> str:
+    """The same for fastact.fast, which has one bound for all levels."""
+    runs = [run for key, run in kept.get(f.name, {}).items() if key.startswith("float32 fast")]
+    variants = [f"{level} fast" for group in GROUPS.values() for level in group]
+    error = max((run[variant]["error"] for run in runs for variant in variants if variant in run), default=math.nan)
+    if math.isnan(error):
+        return f"fast.{f.name} {UNCHECKED.format(f.entry.name)}"
+    if round(error, 4) > f.fast:
+        return f"fast.{f.name}: {error:.4f} ulp found, more than {f.fast}"
+    if f.fast > max(round(1.1 * error, 1), rounded_up(error) + 0.1):
+        return f"fast.{f.name}: {error:.4f} ulp found, the bound {f.fast} is too loose"
+    return ""
+
+
 def misrounded(kept: Kept, f: Function) -> Iterator[str]:
     """float16 results of a function of one number that are not correctly rounded."""
     for variant, result in kept[f.name].get("float16", {}).items():
@@ -126,10 +144,24 @@ def problems(kept: Kept, checked: Sequence[Function] = CHECKED) -> Iterator[str]
                 if text and not (text.endswith("loose") and is_quick(kept, f, dtype)):
                     yield text
         yield from misrounded(kept, f)
+        if f.fast and (text := fast_problem(kept, f)):
+            yield text
         for key, run in kept[f.name].items():
-            same = run if key == "float16" else GROUPS[True]
+            same = run if key == "float16" else GROUPS[True] if "fast" not in key else FAST_GROUP
             if len({run[level].get("hash") for level in same if level in run}) > 1:
                 yield f"{f.name} {key}: {', '.join(same)} do not give the same bits"
+
+
+def heading(f: Function, dtype: str, variant: str) -> tuple[str, str]:
+    """The level and the bound of a line of the table; empty where there is none, because another level has its bits."""
+    name, _, tier = variant.partition(" ")
+    if tier == "precise":
+        return tier, ""
+    if name not in LABELS or (dtype == "float16" and name in GROUPS[False]):
+        return "", ""
+    if tier == "fast":
+        return f"{LABELS[name]} fast", f"{f.fast:g} of {f.fast_unit}" if f.fast_unit else f"{f.fast:g}"
+    return "all" if dtype == "float16" else LABELS[name], f"{f.bound(dtype, name not in GROUPS[False]):g}"
 
 
 def table(kept: Kept) -> Iterator[str]:
@@ -138,21 +170,17 @@ def table(kept: Kept) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|---|"
     for f in CHECKED:
         for dtype in ("float16", *DTYPES):
-            for key in (dtype, f"{dtype} sampled"):
+            for key in (dtype, f"{dtype} sampled", f"{dtype} fast", f"{dtype} fast sampled"):
                 run = kept.get(f.name, {}).get(key, {})
                 for variant, r in run.items():
-                    fused = variant not in GROUPS[False]
-                    if variant not in LABELS:
+                    level, bound = heading(f, dtype, variant)
+                    if not level:
                         continue
-                    if dtype == "float16" and not fused:
-                        continue
-                    level = "all" if dtype == "float16" else LABELS[variant]
-                    bound = f.bound(dtype, fused)
                     count = f"{r['misrounded']:,}" if "misrounded" in r else ""
                     at = ", ".join(f"{float.fromhex(v):.9g}" for v in r["input"]) if r["error"] else ""
                     yield (
                         f"| `{f.name}` | {dtype} | {level} | {number(r['points']) if 'sampled' in key else 'all'} | "
-                        f"{bound:g} | {shown(r['error'])} | {at} | {count} | "
+                        f"{bound} | {shown(r['error'])} | {at} | {count} | "
                         f"{r.get('hash', '')[:8]} |"
                     )
 

@@ -1,4 +1,4 @@
-"""Regenerate every polynomial and every rounded number of src/fastact/kernels/vmath.h, and check its thresholds.
+"""Regenerate every polynomial and every rounded number of src/fastact/kernels/vmath*.h, and check the thresholds.
 
     python tools/coefficients.py            print the lines that vmath.h must contain
     python tools/coefficients.py --check    compare them with vmath.h, and check the conditions on its thresholds, which
@@ -218,6 +218,22 @@ def slope_of_q(shift: mpf) -> Function:
     return function
 
 
+def even(s: mpf) -> mpf:
+    """r/2 coth(r/2) of s = r^2. With this as E, e^r is (E + r/2)/(E - r/2)."""
+    r = mpmath.sqrt(s)
+    return r / 2 * mpmath.coth(r / 2) if s > mpf(10) ** -20 else 1 + s / 12
+
+
+def even_weight(s: mpf) -> mpf:
+    return mpmath.sqrt(s) / (even(s) ** 2 - s / 4)
+
+
+def atanh_ratio(q: mpf) -> mpf:
+    """2 atanh(t/2)/t of q = t^2."""
+    t = mpmath.sqrt(q)
+    return 2 * mpmath.atanh(t / 2) / t if q > mpf(10) ** -20 else 1 + q / 12
+
+
 def fits() -> Iterator[Fit]:
     for name, degree in (("EXPM1_f", 4), ("EXPM1_d", 9), ("EXPM1_WIDE_d", 4)):
         # weight: the remainder is multiplied by r^2 and added to r, and e^r = 1 + r + ... is used
@@ -266,6 +282,55 @@ def fits() -> Iterator[Fit]:
         function = slope_of_q(shift)
         yield Fit(f"GELU_SLOPE_{suffix}", dtype, function, lambda q, f=function: 1 / f(q),
                   degree, (mpf(-1), (top - shift) / (top + shift)))  # fmt: skip
+    # for fastact.fast; from a little above 0, where the weight is 0
+    ends, unit = (HALF_LN2**2 / 1000, HALF_LN2**2), mpmath.log(2)
+    yield Fit("EXP_EVEN_f", np.float32, even, even_weight, 2, ends)
+    yield Fit("EXP_TWICE_f", np.float32, lambda s: even(4 * s), lambda s: even_weight(4 * s), 2,
+              (ends[0] / 4, ends[1] / 4))  # fmt: skip
+    yield Fit("EXP2_EVEN_f", np.float32, lambda s: even(s * unit**2) / unit, lambda s: even_weight(s * unit**2) * unit,
+              2, (ends[0] / unit**2, ends[1] / unit**2))  # fmt: skip
+    yield Fit("ATANH_f", np.float32, atanh_ratio, lambda q: 1 / atanh_ratio(q), 4, (mpf(0), mpf(4) / 9), fixed=(1.0,))
+
+
+class Quotient(NamedTuple):
+    """A function of N/D, where N = x NAME_N(x^2) and D = x^(2n) + NAME_D(x^2).
+
+    Its coefficients were found by a search of the neighbours of a fit, which no program repeats. Their error is
+    computed from what vmath_fast.h has.
+    """
+
+    name: str
+    value: Callable[[mpf, mpf], mpf]  # of N and D
+    function: Function
+    weight: Function
+    top: str  # beyond, the function is that of this x
+
+    def error(self, v: SimpleNamespace) -> mpf:
+        n, d, top = getattr(v, f"{self.name}_N"), getattr(v, f"{self.name}_D"), getattr(v, self.top)
+
+        def off(x: mpf) -> mpf:
+            s = x * x
+            got = self.value(x * mpmath.polyval(n[::-1], s), mpmath.polyval([1, *d[::-1]], s))
+            return abs(self.weight(x) * (got - self.function(x)))
+
+        return max(off(x) for x in chebyshev(-top, top, 40 * (len(n) + len(d))))
+
+
+def phi(x: mpf) -> mpf:
+    return mpmath.erfc(-x / mpmath.sqrt(2)) / 2
+
+
+def share(n: mpf, d: mpf) -> mpf:
+    return (d + n) ** 2 / ((d + n) ** 2 + (d - n) ** 2)
+
+
+QUOTIENTS = (
+    Quotient("TANH", lambda n, d: 2 * n * d / (n * n + d * d), mpmath.tanh, lambda x: 1 / mpmath.tanh(x), "TANH_TOP"),
+    Quotient("GELU", share, phi, lambda x: mpf(1), "GELU_TOP"),
+    Quotient("PHI", share, phi, lambda x: mpf(1), "PHI_TOP"),
+    Quotient("SLOPE", lambda n, d: n / d + mpf(1) / 2, lambda x: phi(x) + x * bell(x) / mpmath.sqrt(2 * mpmath.pi),
+             lambda x: mpf(1), "SLOPE_TOP"),
+)  # fmt: skip
 
 
 # ---- rounded numbers -----------------------------------------------------------------------------------------------
@@ -321,6 +386,12 @@ CONSTANTS = (
     ),
     Constant(("CUBIC_ROOT",), CUBIC_ROOT, types="d"),
     Constant(("CUBIC_BELL",), exp(-CUBIC_ROOT), types="d"),
+    Constant(("FAST_LN2", "FAST_LN2_LO"), mpmath.log(2), types="f"),
+    Constant(("FAST_CUBIC_A",), A, types="f"),
+    Constant(("FAST_CUBIC_B",), A * mpf("0.044715"), types="f"),
+    Constant(("FAST_CUBIC_A2",), A / mpmath.log(2), types="f"),
+    Constant(("FAST_CUBIC_B2",), A / mpmath.log(2) * mpf("0.044715"), types="f"),
+    Constant(("QUICK",), mpf("1.702"), types="f"),
 )
 
 
@@ -447,6 +518,33 @@ def conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
     yield "NORMAL_DEEP", "e^(-x^2/2) is normal, carried by both", deep >= both * v.normal
 
 
+def fast_conditions(v: SimpleNamespace) -> Iterator[tuple[str, str, bool]]:
+    """The same for the thresholds of vmath_fast.h. 2^-n is made of n + 127: it is 0 for n = 127, infinity for -128."""
+    half = mpf(2) ** -v.bits / 2
+
+    def reaches(cut: mpf, top: mpf, exponent: Function) -> bool:
+        return power(exponent(cut)) == 128 and power(exponent(-top)) == -127
+
+    yield "FAST_MAGIC", "it is MAGIC + 127", v.FAST_MAGIC == v.MAGIC + 127
+    yield "FAST_CUT FAST_TOP", "e^CUT becomes infinity, e^-TOP becomes 0", reaches(v.FAST_CUT, v.FAST_TOP, lambda x: x)
+    yield "QUICK_CUT QUICK_TOP", "so do those of 1.702 x", reaches(v.QUICK_CUT, v.QUICK_TOP, lambda x: v.QUICK * x)
+    yield (
+        "FAST_CUBIC_CUT FAST_CUBIC_TOP",
+        "so do those of the cubic",
+        reaches(v.FAST_CUBIC_CUT, v.FAST_CUBIC_TOP, cubic),
+    )
+    yield "SECH_TOP", "2^(n + 2) of e^(-2 TOP) becomes 0", power(-2 * v.SECH_TOP) + 2 == -127
+    yield "MISH_TOP", "2/(e^TOP (e^TOP + 2)) vanishes beside 1", 2 * exp(-2 * v.MISH_TOP) < half
+    yield "TANH_TOP", "tanh(TOP) rounds to 1", 1 - mpmath.tanh(v.TANH_TOP) < 2 * half
+    yield "GELU_TOP", "Phi(-TOP) is below 2^-28", phi(-v.GELU_TOP) < mpf(2) ** -28
+    yield "PHI_TOP", "so is that", phi(-v.PHI_TOP) < mpf(2) ** -28
+    yield (
+        "SLOPE_TOP",
+        "x phi(x) is below 2^-23 at TOP",
+        v.SLOPE_TOP * bell(v.SLOPE_TOP) / mpmath.sqrt(2 * mpmath.pi) < mpf(2) ** -23,
+    )
+
+
 def defines(source: str) -> dict[str, str]:
     """The text of each #define NAME_f and NAME_d, and of MAGIC's two."""
     found = re.findall(r"^#define (\w+_[fd]) +(.*)", source, re.MULTILINE)
@@ -475,8 +573,15 @@ def complaints(source: str, only: str) -> Iterator[str]:
         if header.get(name) != text or comment not in flat:
             yield f"not in vmath.h: {comment}\n#define {name} {text}"
     known = {fit.name[:-2] for fit in fits()} | {name for constant in CONSTANTS for name in constant.names}
+    known |= {f"{quotient.name}_{part}" for quotient in QUOTIENTS for part in "ND"}
+    single = numbers(header, "f")
+    for quotient in QUOTIENTS:
+        comment = f"/* error 2^{mpmath.nstr(mpmath.log(quotient.error(single), 2), 4)} up to {quotient.top} */"
+        if only in quotient.name and f"{comment} #define {quotient.name}_N" not in flat:
+            yield f"not before {quotient.name}_N_f: {comment}"
     for suffix in "fd":
-        for names, words, holds in conditions(numbers(header, suffix)):
+        v = numbers(header, suffix)
+        for names, words, holds in (*conditions(v), *(fast_conditions(v) if suffix == "f" else ())):
             known.update(names.split())
             if not holds:
                 yield f"does not hold for {names}, _{suffix}: {words}"

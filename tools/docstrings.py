@@ -214,6 +214,38 @@ def precise_docstring(f: Function) -> str:
     return "\n".join(out)
 
 
+# What an error in fastact.fast is measured in, and what that means
+FAST_UNITS = {
+    "": ("", "Where {}result is below the normal numbers, the result may be 0."),
+    "x": (" of x", ""),
+    "up": (" of up", ""),
+    "gate*up": (" of gate*up, where gate is a normal number", ""),
+    "1": (" of max(\\|f'\\|, 1)", "Near a zero of the derivative f', the sign may be wrong."),
+}
+
+
+def fast_docstring(f: Function) -> str:
+    of, more = (" of 1", "") if (f.kind, f.fast_unit) == ("forward", "1") else FAST_UNITS[f.fast_unit]
+    largest = f"{f.fast:g} ulp{of}"
+    text = f"Largest error in float32: {largest}."
+    if f.kind == "backward":
+        text = f"Largest error in float32: that of the derivative ({largest}), and one rounding for each product."
+    notes = [
+        f"{text} {more.format('beta times the ' if f.kind == 'forward' and f.params else 'the ')}",
+        f"Results at zeros, infinities and NaN, overflow and other dtypes are those of `fastact.{f.name}`. The result "
+        "has the same bits for any layout, position and number of threads. It need not be monotonic.",
+    ]
+    if isinstance(f.entry, Gate):
+        notes.append("Beside a gate so far negative that its activation is 0 here, an infinity gives NaN.")
+    out = [f"{f.name} for float32 with larger errors, in less time.", ""]
+    if f.kind == "forward":
+        out += [f"Formula: ``{formula(f.entry)}``.", ""]
+    out += ["See Also", "--------", f"fastact.{f.name} : the same function with smaller errors.", "", "Notes", "-----"]
+    for paragraph in notes:
+        out += [*textwrap.wrap(paragraph, 100), ""]
+    return "\n".join(out)
+
+
 def indented(text: str) -> list[str]:
     return textwrap.wrap(text, 100, initial_indent="    ", subsequent_indent="    ")
 
@@ -357,9 +389,10 @@ def filled(text: str) -> str:
 
 
 def every_docstring(fused: bool) -> dict[str, str]:
-    """All docstrings by name. Names of fastact.precise begin with "precise."."""
+    """All docstrings by name. Names of fastact.precise begin with "precise.", those of fastact.fast with "fast."."""
     docs = {f.name: docstring(f, fused) for f in FUNCTIONS}
     docs |= {f"precise.{f.name}": precise_docstring(f) for f in FUNCTIONS}
+    docs |= {f"fast.{f.name}": fast_docstring(f) for f in FUNCTIONS if f.fast}
     docs |= {f"{entry.name}_packed": packed_docstring(entry) for entry in GATES}
     return docs | {entry.name: rowwise_docstring(entry) for entry in ROWWISE}
 

@@ -4,6 +4,7 @@
     python tools/exhaustive.py --dtype float16 --level x86_64_v3
     python tools/exhaustive.py softplus --binades            the largest error of each binade as well
     python tools/exhaustive.py mish --quick                  a few million inputs, in float32 too
+    python tools/exhaustive.py gelu --fast                   only fastact.fast
     python tools/exhaustive.py --keep                        everything; results go to tests/data/accuracy.json
 
 A function of one number is evaluated at all 2^32 float32 (65,536 float16) inputs. In float64, and for several inputs
@@ -14,6 +15,8 @@ The reference is the formula in double precision for float32 and float16, in lon
 Where that does not decide, near a midpoint between two numbers and for the largest errors, quadruple precision decides,
 and finally mpmath. A midpoint to 113 bits counts as correct either way. The reference uses nothing of fastact's
 arithmetic. tools/hard_cases.py checks fastact.precise, whose results must be right at midpoints, too.
+
+Functions of fastact.fast are measured in the unit of their entry, and never have the wrong sign.
 
 Several processes work on blocks of inputs. Finished blocks are kept in build/exhaustive/, and a new run goes on from
 there. The hash of a level covers the bits of all results in order, with one NaN. With --keep, a function that still has
@@ -67,8 +70,9 @@ class Run(NamedTuple):
     name: str
     dtype: str
     sampled: bool
-    levels: tuple[str, ...]
+    levels: tuple[str, ...]  # "LEVEL fast" is fastact.fast on it
     quick: bool = False
+    fast: bool = False  # whether all variants are those of fastact.fast
 
     @property
     def function(self) -> Function:
@@ -80,7 +84,7 @@ class Run(NamedTuple):
 
     @property
     def key(self) -> str:
-        return f"{self.dtype} sampled" if self.sampled else self.dtype
+        return self.dtype + " fast" * self.fast + " sampled" * self.sampled
 
 
 def runs(name: str, dtype: str, levels: tuple[str, ...], quick: bool) -> Iterator[Run]:
@@ -89,6 +93,15 @@ def runs(name: str, dtype: str, levels: tuple[str, ...], quick: bool) -> Iterato
         yield Run(name, dtype, False, levels)
     if dtype == "float64" or (dtype == "float32" and (quick or len(f.inputs) > 1)):
         yield Run(name, dtype, True, levels, quick)
+
+
+def fast_runs(name: str, levels: tuple[str, ...], quick: bool) -> Iterator[Run]:
+    """Those of fastact.fast, which has loops of its own for float32 alone."""
+    f, variants = CHECKED[name], tuple(f"{level} fast" for level in levels)
+    if f.fast and not isinstance(f.entry, Gate) and not quick:
+        yield Run(name, "float32", False, variants, fast=True)
+    if f.fast and (quick or len(f.inputs) > 1):
+        yield Run(name, "float32", True, variants, quick, fast=True)
 
 
 class Truth:
@@ -160,16 +173,30 @@ loaded = cache(_dispatch.load)
 
 
 def evaluate(run: Run, level: str, inputs: list[Array]) -> Array:
+    name, _, tier = level.partition(" ")
     with np.errstate(all="ignore"):
-        y: Array = loaded(level).ufuncs[run.name](*inputs)
+        y: Array = getattr(loaded(name), tier or "ufuncs")[run.name](*inputs)
     return y
+
+
+def fast_least(run: Run, inputs: list[Array]) -> Array:
+    """The least number in whose ulp an error in fastact.fast is measured."""
+    f, tiny = run.function, float(np.finfo(run.dtype).tiny)
+    if f.fast_unit in ("", "1"):
+        return np.full(len(inputs[0]), float(f.fast_unit or 0))
+    values = {name: np.abs(a.astype(np.float64)) for name, a in zip(f.inputs, inputs, strict=True)}
+    if "gate" in values:
+        values["gate"] = np.maximum(values["gate"], tiny)
+    with np.errstate(all="ignore"):
+        least: Array = eval(f.fast_unit, values)
+    return least
 
 
 def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) -> tuple[Array, list[Array]]:
     """The exact results, and the errors in ulp: of max(|f'|, 1/8) for derivatives in float64 where |x| < 8, of
-    max(|f|, |x|) for functions that cross zero, and of the result otherwise."""
+    max(|f|, |x|) for functions that cross zero, of `fast_least` in fastact.fast, and of the result otherwise."""
     info = np.finfo(run.dtype)
-    least = np.zeros(len(inputs[0]))
+    least = fast_least(run, inputs) if run.fast else np.zeros(len(inputs[0]))
     if run.dtype == "float64":
         x, row = inputs[0], run.function.entry
         if truth(run.name).derivative:
@@ -180,6 +207,13 @@ def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) 
             least = np.abs(x)
     want, off = wide.compare(truth(run.name).text, precision, inputs, results, run.dtype, least)
     with np.errstate(all="ignore"):
+        for y, e in zip(results, off, strict=True):
+            if run.fast and run.function.fast_unit != "1":
+                e[want * y < 0] = np.inf
+            if run.fast and not run.function.fast_unit:
+                e[flushed(run, inputs, want, y)] = 0
+        if all(np.isfinite(a).all() for a in (want, *inputs, *results)):
+            return want, off
         # Inputs that are not finite are left to the tests. Beyond the largest number, infinity is correct.
         finite = np.logical_and.reduce([np.isfinite(a) for a in inputs])
         top = (
@@ -196,6 +230,14 @@ def errors(run: Run, precision: str, inputs: list[Array], results: list[Array]) 
             outside = inputs[0] < getattr(run.function.entry, "least", -np.inf)
             e[outside] = np.where(np.isnan(y[outside]), 0, np.inf)
     return want, off
+
+
+def flushed(run: Run, inputs: list[Any], want: Any, got: Any) -> Any:
+    """Whether a result of fastact.fast may be 0: one that is no normal number (softplus: times beta), where it is the
+    unit of the error."""
+    f, tiny = run.function, float(np.finfo(run.dtype).tiny)
+    size = abs(want) * (abs(inputs[1].astype(np.float64)) if f.kind == "forward" and f.params else 1)
+    return (not f.fast_unit) & (size < tiny) & (got == 0)
 
 
 def misrounded(run: Run, inputs: list[Array], got: Array, off: Array) -> int:
@@ -221,6 +263,10 @@ def exact_error(run: Run, inputs: list[Any], got: Any) -> mpf:
     """The error against mpmath, in ulp of the exact result."""
     want = truth(run.name).exact(*(mpf(float(v)) for v in inputs))
     scale, row, size = None, run.function.entry, abs(float(inputs[0]))
+    if run.fast:
+        if flushed(run, inputs, want, float(got)):
+            return mpf(0)
+        scale = [max(abs(want), mpf(float(fast_least(run, [np.array([v]) for v in inputs])[0])))]
     if run.dtype == "float64" and truth(run.name).derivative:
         steepness = abs(float(inputs[1])) if row.name in STEEP else 1.0
         scale = [max(abs(want), mpf(1) / 8)] if size * steepness < 8 or getattr(row, "crosses", False) else None
@@ -250,7 +296,7 @@ def block(run: Run, index: int) -> tuple[int, dict[str, Result]]:
 def checksum(y: Array) -> int:
     """The checksum of the bits; all NaN have the same bits."""
     y[np.isnan(y)] = np.nan
-    return zlib.crc32(y.tobytes())
+    return zlib.crc32(memoryview(np.ascontiguousarray(y)).cast("B"))
 
 
 def checksums(run: Run, index: int) -> list[int]:
@@ -290,8 +336,9 @@ def judged(run: Run, inputs: list[Array], y: Array, off: Array) -> Result:
         "places": places,
     }
     if not run.sampled:
-        result["falls"] = falls(inputs[0], y)
-        result["misrounded"] = misrounded(run, inputs, y, off)
+        if not run.fast:
+            result["falls"] = falls(inputs[0], y)
+            result["misrounded"] = misrounded(run, inputs, y, off)
         result["binades"] = binades(inputs[0], off)
     return result
 
@@ -354,8 +401,9 @@ def merged(run: Run, blocks: dict[str, dict[str, Result]], level: str) -> Result
         "points": sum(BLOCK if run.sampled else min(BLOCK, 1 << np.finfo(run.dtype).bits) for _ in rows),
     }
     if not run.sampled:
-        found["misrounded"] = sum(row["misrounded"] for row in rows)
-        found["falls"] = sum(row["falls"] for row in rows)
+        if not run.fast:
+            found["misrounded"] = sum(row["misrounded"] for row in rows)
+            found["falls"] = sum(row["falls"] for row in rows)
         found["hash"] = digest(row["crc"] for row in rows)
         found["binades"] = {}
         for row in rows:
@@ -415,7 +463,8 @@ def lines(run: Run, results: dict[str, Result], binades: bool) -> Iterator[str]:
         at = ", ".join(f"{v} ({float.fromhex(v):.9g})" for v in r["input"])
         text = f"{run.name} {run.key} {level}: {r['error']:.4f} ulp at {at}, got {r['got']}, want {r['want']}"
         if "misrounded" in r:
-            text += f"; {r['misrounded']} not correctly rounded; falls {r['falls']} times; bits {r['hash']}"
+            text += f"; {r['misrounded']} not correctly rounded; falls {r['falls']} times"
+        text += f"; bits {r['hash']}" if "hash" in r else ""
         yield text
         if binades:
             for key, error in r.get("binades", {}).items():
@@ -446,6 +495,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=fastact.get_num_threads(), help="processes")
     parser.add_argument("--binades", action="store_true", help="the largest error of each binade")
     parser.add_argument("--quick", action="store_true", help="a few million inputs instead of 2^32 or 10^8")
+    parser.add_argument("--fast", action="store_true", help="only fastact.fast")
     parser.add_argument("--fresh", action="store_true", help="ignore the results of earlier runs")
     parser.add_argument("--keep", action="store_true", help=f"all dtypes, and write {RESULTS.relative_to(ROOT)}")
     options = parser.parse_args()
@@ -458,7 +508,9 @@ def main() -> int:
     print(f"commit {version}, NumPy {np.__version__}")
     for dtype in dtypes:
         for name in options.functions or CHECKED:
-            for run in runs(name, dtype, levels, options.quick):
+            every = [] if options.fast else list(runs(name, dtype, levels, options.quick))
+            every += fast_runs(name, levels, options.quick) if dtype == "float32" else []
+            for run in every:
                 workers = max(1, options.threads)
                 results = unchanged(run, workers) if options.keep and not options.fresh else {}
                 results = results or check(run, workers, options.fresh, version)

@@ -86,6 +86,21 @@ def gate_table() -> str:
     return table(("Name (aliases)", "Formula", "Parameters", "Source"), rows)
 
 
+def fast_table() -> str:
+    """The functions that have a faster form, with the unit of its error."""
+    rows = []
+    for row in (*ACTIVATIONS, *GATES):
+        if row.fast.forward:
+            of = "the result" if not row.fast.unit else readable(row.fast.unit)
+            slope = "the result" if not row.fast.unit else "max(\\|f'\\|, 1)"
+            derivative = (f"{row.fast.derivative:g}", slope) if row.fast.derivative else ("", "")
+            also = ", ".join(
+                f"`{f.name}`" for f in functions(row) if f.fast and f.kind not in ("forward", "derivative")
+            )
+            rows.append((names(row.name, row.aliases), f"{row.fast.forward:g}", of, *derivative, also))
+    return table(("Name (aliases)", "ulp", "of", "derivative, ulp", "of", "Also"), rows)
+
+
 def row_table() -> str:
     rows = []
     for row in ROWWISE:
@@ -190,7 +205,8 @@ def main() -> int:
     parser.add_argument("--times", action="store_true", help="measure the table of times")
     options = parser.parse_args()
     text = new = PAGE.read_text(encoding="utf-8")
-    for part, made in (("activations", activation_table), ("gates", gate_table), ("rowwise", row_table)):
+    parts = {"activations": activation_table, "gates": gate_table, "rowwise": row_table, "fast": fast_table}
+    for part, made in parts.items():
         new = replaced(new, part, made())
     if options.check:
         if new != text:

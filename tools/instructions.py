@@ -43,8 +43,13 @@ ROW = 128
 MARGIN = 1.03
 
 Counts = dict[str, dict[str, float]]  # by function and dtype
+FAST = {f"fast_{f.name}": f.name for f in FUNCTIONS if f.fast}  # those of fastact.fast, by the names of their loops
 # Without maxout_backward, which computes nothing: the count would be that of the C library clearing memory.
-NAMES = [f.name for f in FUNCTIONS] + [r.name for r in ROWWISE if r.name != "maxout_backward"]
+NAMES = [*(f.name for f in FUNCTIONS), *FAST, *(r.name for r in ROWWISE if r.name != "maxout_backward")]
+
+
+def dtypes(name: str) -> tuple[str, ...]:
+    return DTYPES[:1] if name in FAST else DTYPES
 
 
 def arguments(name: str, dtype: str, size: int) -> list[Any]:
@@ -53,7 +58,7 @@ def arguments(name: str, dtype: str, size: int) -> list[Any]:
     period = (np.arange(ROW) * 53 % ROW - ROW // 2) / 16  # -4 to 4, unordered; all rows are equal
     x = np.tile(period, size // ROW).astype(dtype)
     if name not in rows:
-        (f,) = (f for f in FUNCTIONS if f.name == name)
+        (f,) = (f for f in FUNCTIONS if f.name == FAST.get(name, name))
         params = {p: np.full(size, 0.25 if d is None else d, dtype) for p, d in getattr(f.entry, "params", ())}
         return [params.get(word, x) for word in f.inputs]
     each = size // ROW
@@ -66,8 +71,9 @@ def call(names: list[str]) -> None:
     from fastact import _dispatch
 
     for name in names:
-        function = _dispatch.kernels.rowwise.get(name) or _dispatch.kernels.ufuncs[name]
-        for dtype in DTYPES:
+        made = _dispatch.kernels
+        function = made.fast[FAST[name]] if name in FAST else made.rowwise.get(name) or made.ufuncs[name]
+        for dtype in dtypes(name):
             for size in (ELEMENTS, 2 * ELEMENTS):
                 function(*arguments(name, dtype, size))
 
@@ -81,11 +87,12 @@ def measured(names: list[str]) -> Counts:
         subprocess.run([*words, sys.executable, __file__, "--call", *names], env=os.environ | alone, check=True)
         dumps = sorted(Path(folder).glob("part.*"), key=lambda path: int(path.suffix[1:]))
         found = [int(re.findall(r"^summary: (\d+)", path.read_text(), re.MULTILINE)[0]) for path in dumps]
-    if len(found) != 2 * len(DTYPES) * len(names) or not all(found):
-        counted, wanted = len(found) - found.count(0), 2 * len(DTYPES) * len(names)
+    wanted = 2 * sum(len(dtypes(name)) for name in names)
+    if len(found) != wanted or not all(found):
+        counted = len(found) - found.count(0)
         sys.exit(f"Callgrind counted {counted} calls of {wanted}: has the module been stripped of its symbols?")
     costs = iter(found)
-    return {name: {dtype: -(next(costs) - next(costs)) / ELEMENTS for dtype in DTYPES} for name in names}
+    return {name: {dtype: -(next(costs) - next(costs)) / ELEMENTS for dtype in dtypes(name)} for name in names}
 
 
 def compiler() -> str | None:

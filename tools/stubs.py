@@ -13,6 +13,7 @@ from typing import Any, Protocol, type_check_only
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import fast as fast
 from . import precise as precise
 from . import table as table
 from .api.names import FunctionInfo
@@ -98,6 +99,16 @@ def stubs() -> str:
 def precise_stubs() -> str:
     """The stubs of fastact.precise."""
     return PRECISE_HEAD + declarations()
+
+
+def fast_stubs() -> str:
+    """The stubs of fastact.fast: every function of arrays, of the same type as in the package."""
+    names = ["bernoulli_gelu", "gated_linear", "gumbel_softmax", *(f.name for f in FUNCTIONS)]
+    names += [f"{entry.name}_packed" for entry in GATES]
+    names += [name for entry in ROWWISE for name in (entry.name, *entry.aliases)]
+    names += [alias for entry in (*ACTIVATIONS, *GATES) for alias in entry.aliases]
+    imported = "".join(f"from . import {name} as {name}\n" for name in sorted(names))
+    return f'"""Generated from the catalogue by the build."""\n\n{imported}\n__all__: list[str]\n'
 
 
 def declarations() -> str:

@@ -12,9 +12,9 @@ from ._core import enable_bfloat16, get_num_threads
 from ._dispatch import available_levels
 from ._dispatch import kernels as _kernels
 from ._threads import num_threads, set_num_threads
-from .api.elementwise import ELEMENTWISE, PRECISE
-from .api.gated import PACKED, gated_linear
-from .api.names import functions, get
+from .api.elementwise import ELEMENTWISE, FAST, PRECISE
+from .api.gated import FAST_PACKED, PACKED, gated_linear
+from .api.names import PUBLIC, functions, get
 from .api.random import bernoulli_gelu, gumbel_softmax
 from .api.rows import ROWWISE
 
@@ -30,6 +30,13 @@ precise = types.ModuleType(
 vars(precise).update(PRECISE, __all__=list(PRECISE))
 sys.modules[precise.__name__] = precise
 
+fast = types.ModuleType(
+    "fastact.fast",
+    "Every function of arrays, in float32 with larger errors and in less time where that gains something.",
+)
+vars(fast).update(PUBLIC | FAST | FAST_PACKED, __all__=list(PUBLIC))
+sys.modules[fast.__name__] = fast
+
 __all__ = [
     *ELEMENTWISE,
     *PACKED,
@@ -37,6 +44,7 @@ __all__ = [
     "available_levels",
     "bernoulli_gelu",
     "enable_bfloat16",
+    "fast",
     "functions",
     "gated_linear",
     "get",

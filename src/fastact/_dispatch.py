@@ -25,6 +25,7 @@ class Kernels(NamedTuple):
     fma: bool
     ufuncs: dict[str, np.ufunc]  # elementwise, by name
     precise: dict[str, np.ufunc]  # the same for fastact.precise
+    fast: dict[str, np.ufunc]  # and for fastact.fast
     rowwise: dict[str, np.ufunc]  # gufuncs, by name
     file: str  # of the level's module
 
@@ -74,8 +75,9 @@ def load(name: str) -> Kernels:
     unbuilt = [name for name in (*(f.name for f in FUNCTIONS), *(row.name for row in ROWWISE)) if name not in docs]
     if unbuilt:
         raise ImportError(f"{unbuilt[0]} has not been built: run pip install -e . --no-build-isolation")
-    ufuncs, precise = _core.make_elementwise(module.level, FUNCTIONS, docs)
-    return Kernels(name, flags, fma, ufuncs, precise, _core.make_rowwise(module.level, ROWWISE), module.__file__)
+    ufuncs, precise, fast = _core.make_elementwise(module.level, FUNCTIONS, docs)
+    rowwise = _core.make_rowwise(module.level, ROWWISE)
+    return Kernels(name, flags, fma, ufuncs, precise, fast, rowwise, module.__file__)
 
 
 fast_calls = os.environ.get("FASTACT_FAST_CALLS", "1")

@@ -140,7 +140,9 @@ def make_all(ufuncs: dict[str, np.ufunc], module: str, prefix: str) -> dict[str,
     docs = _docstrings.DOCSTRINGS if kernels.fma else {**_docstrings.DOCSTRINGS, **_docstrings.WITHOUT_FMA}
     made: dict[str, Callable[..., Any]] = dict(ufuncs)
     for f in FUNCTIONS:
-        if f.params:
+        if f.params and prefix == "fast." and not f.fast:
+            made[f.name] = ELEMENTWISE[f.name]
+        elif f.params:
             made[f.name] = make_function(f, ufuncs[f.name], docs[prefix + f.name], module)
     return made | {alias: made[entry.name] for entry in (*ACTIVATIONS, *GATES) for alias in entry.aliases}
 
@@ -148,3 +150,4 @@ def make_all(ufuncs: dict[str, np.ufunc], module: str, prefix: str) -> dict[str,
 _core.set_hint(explain)
 ELEMENTWISE: dict[str, Callable[..., Any]] = make_all(kernels.ufuncs, "fastact", "")
 PRECISE: dict[str, Callable[..., Any]] = make_all(kernels.precise, "fastact.precise", "precise.")
+FAST: dict[str, Callable[..., Any]] = make_all(kernels.fast, "fastact.fast", "fast.")

@@ -11,17 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 from .. import _docstrings
 from ..catalogue import GATES, Gate
 from . import axes
-from .elementwise import ELEMENTWISE
+from .elementwise import ELEMENTWISE, FAST
 from .hints import explained
 
 # Layouts of a packed axis: the index of the gate's half, that of the value's half, and whether they are interleaved.
 LAYOUTS = {"gate_up": (0, 1, False), "up_gate": (1, 0, False), "interleaved": (0, 1, True)}
 
 
-def _packed(entry: Gate) -> Callable[..., Any]:
-    """The packed form of one gate."""
+def _packed(entry: Gate, function: Callable[..., Any], module: str) -> Callable[..., Any]:
+    """The packed form of one gate, for its function of two arrays."""
     name = f"{entry.name}_packed"
-    function = ELEMENTWISE[entry.name]
 
     def packed(x: Any, axis: int = -1, *, layout: str, out: NDArray[Any] | None = None, **params: Any) -> Any:
         for given in params:
@@ -65,7 +64,7 @@ def _packed(entry: Gate) -> Callable[..., Any]:
     if entry.name == "glu":  # the layout of torch, jax, keras and the paper
         packed.__kwdefaults__ = {"layout": "up_gate", "out": None}
     packed.__name__ = packed.__qualname__ = name
-    packed.__module__ = "fastact"
+    packed.__module__ = module
     packed.__doc__ = _docstrings.DOCSTRINGS[name]
     return explained(name)(packed)
 
@@ -75,7 +74,12 @@ def _plain(out: Any) -> bool:
 
 
 _GATES = [ELEMENTWISE[entry.name] for entry in GATES]
-PACKED: dict[str, Callable[..., Any]] = {f"{entry.name}_packed": _packed(entry) for entry in GATES}
+PACKED: dict[str, Callable[..., Any]] = {
+    f"{entry.name}_packed": _packed(entry, ELEMENTWISE[entry.name], "fastact") for entry in GATES
+}
+FAST_PACKED: dict[str, Callable[..., Any]] = {
+    f"{entry.name}_packed": _packed(entry, FAST[entry.name], "fastact.fast") for entry in GATES if entry.fast.forward
+}
 
 BLOCK = 1 << 16  # elements that get their bias and gate together: they stay in the second-level cache
 

@@ -6,7 +6,7 @@ the package, because the build reads these lists before anything is compiled.
 
 from .activations import ACTIVATIONS
 from .derived import FUNCTIONS, Function
-from .entries import EXACT, ROUNDED, Activation, Bounds, Gate, Rowwise
+from .entries import EXACT, ROUNDED, Activation, Bounds, Fast, Gate, Rowwise
 from .gates import GATES
 from .rowwise import ROWWISE
 
@@ -19,6 +19,7 @@ __all__ = [
     "ROWWISE",
     "Activation",
     "Bounds",
+    "Fast",
     "Function",
     "Gate",
     "Rowwise",

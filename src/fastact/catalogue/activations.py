@@ -1,6 +1,6 @@
 """The list of activations. Each is an entry here and a kernel of the same name in kernels/."""
 
-from .entries import ROUNDED, Activation, Bounds
+from .entries import ROUNDED, Activation, Bounds, Fast
 
 ACTIVATIONS = (
     Activation(
@@ -239,6 +239,7 @@ ACTIVATIONS = (
         "1/(1 + exp(-x))",
         from_output="y*(1 - y)",
         limits=("0", "1"),
+        fast=Fast(4.5, 4.8),
         ulp=Bounds((2.5, 2.5), (2.5, 2.5)),
         aliases=("expit", "logistic"),
         source="Verhulst 1838; scipy.special.expit",
@@ -249,6 +250,7 @@ ACTIVATIONS = (
         "tanh(x)",
         from_output="(1 - y)*(1 + y)",
         limits=("-1", "1"),
+        fast=Fast(4.3, 4.8),
         ulp=Bounds((2.0, 2.2), (2.5, 2.5)),
         source="LeCun et al., Efficient backprop, 1998",
     ),
@@ -293,6 +295,7 @@ ACTIVATIONS = (
         "x/(1 + exp(-x))",
         limits=("-0", "inf"),
         biased=True,
+        fast=Fast(1.9, 1.2, "x"),
         ulp=Bounds((2.0, 2.0), (0.6, 3.1)),
         ulp_plain=Bounds((2.0, 2.0), (0.6, 4.0)),
         source="Elfwing, Uchibe and Doya, Sigmoid-weighted linear units, 2017, arXiv:1702.03118",
@@ -304,6 +307,7 @@ ACTIVATIONS = (
         params=(("beta", 1.0),),
         trained=("beta",),
         limits=("-0", "inf"),
+        fast=Fast(2.0, 1.2, "x"),
         ulp=Bounds((2.0, 2.0), (0.6, 4.0)),
         ulp_plain=Bounds((2.0, 2.0), (0.6, 4.7)),
         overflows=False,
@@ -315,6 +319,7 @@ ACTIVATIONS = (
         "x*erfc(-x/sqrt(2))/2",
         limits=("-0", "inf"),
         biased=True,
+        fast=Fast(3.0, 3.3, "x"),
         ulp=Bounds((2.4, 2.4), (2.3, 2.0)),
         ulp_plain=Bounds((2.7, 2.9), (2.3, 2.3)),
         aliases=("gelu_erf",),
@@ -336,6 +341,7 @@ ACTIVATIONS = (
         "x/(1 + exp(-2*sqrt(2/pi)*(x + 0.044715*x**3)))",
         limits=("-0", "inf"),
         biased=True,
+        fast=Fast(1.9, 1.3, "x"),
         ulp=Bounds((2.0, 2.2), (0.6, 4.0)),
         ulp_plain=Bounds((2.0, 2.1), (0.6, 4.0)),
         aliases=("gelu_new", "gelu_pytorch_tanh"),
@@ -346,6 +352,7 @@ ACTIVATIONS = (
         "Gaussian error linear unit, approximated by a logistic function",
         "x/(1 + exp(-1.702*x))",
         limits=("-0", "inf"),
+        fast=Fast(2.0, 1.2, "x"),
         ulp=Bounds((2.0, 2.0), (0.6, 3.8)),
         ulp_plain=Bounds((2.0, 2.0), (0.6, 4.7)),
         aliases=("quick_gelu",),
@@ -359,6 +366,7 @@ ACTIVATIONS = (
         trained=("beta",),
         from_output="-expm1(-beta*y)",
         limits=("0", "inf"),
+        fast=Fast(4.4, 2.6),
         ulp=Bounds((2.1, 2.5), (2.5, 2.5)),
         overflows=False,
         source="Dugas et al., Incorporating second-order functional knowledge, NIPS 2000",
@@ -369,6 +377,7 @@ ACTIVATIONS = (
         "-log1p(exp(-x))",
         from_output="-expm1(y)",
         limits=("-inf", "-0"),
+        fast=Fast(4.5, 4.5),
         ulp=Bounds((1.9, 2.1), (2.5, 2.5)),
         aliases=("logsigmoid", "log_expit"),
         source="jax.nn.log_sigmoid; scipy.special.log_expit",
@@ -412,6 +421,7 @@ ACTIVATIONS = (
         "Mish",
         "x*tanh(log1p(exp(x)))",
         limits=("-0", "inf"),
+        fast=Fast(2.2, 2.0, "x"),
         ulp=Bounds((2.5, 2.6), (0.5, 4.5)),
         ulp_plain=Bounds((4.0, 4.1), (0.5, 5.1)),
         why="products and sums of a rounded exponential",
@@ -443,6 +453,7 @@ ACTIVATIONS = (
         "Normal distribution function",
         "erfc(-x/sqrt(2))/2",
         limits=("0", "1"),
+        fast=Fast(1.3, unit="1"),
         ulp=Bounds((2.3, 2.4), (1.0, 1.0)),
         ulp_plain=Bounds((2.5, 2.8), (1.4, 1.4)),
         source="scipy.special.ndtr",

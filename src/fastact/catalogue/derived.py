@@ -32,6 +32,21 @@ class Function(NamedTuple):
         bounds = self.entry.ulp if fused or self.entry.ulp_plain is None else self.entry.ulp_plain
         return (bounds.derivative if self.kind == "derivative" else bounds.forward)[dtype == "float64"]
 
+    @property
+    def fast(self) -> float:
+        """The bound in ulp of `fast_unit` in fastact.fast, in float32; 0 where it has the default function. That of a
+        backward pass is the bound of the derivative."""
+        fast = self.entry.fast
+        if fast.forward and self.kind == "backward" and isinstance(self.entry, Gate):
+            return next(activation.fast.derivative for activation in ACTIVATIONS if activation.name == self.entry.gate)
+        bounds = {"forward": fast.forward, "biased": fast.forward}
+        return (bounds | {"derivative": fast.derivative, "backward": fast.derivative}).get(self.kind, 0.0)
+
+    @property
+    def fast_unit(self) -> str:
+        """An expression of the inputs, or "" for the result; "1" stands for max(|f'|, 1)."""
+        return self.entry.fast.unit if self.kind == "forward" or not self.entry.fast.unit else "1"
+
     def wide(self, fused: bool = True) -> bool:
         """Whether a bound is above 2.5 ulp, or 4 for derivatives in float64. The docstring then gives the reason."""
         good = (2.5, 4.0 if self.kind == "derivative" else 2.5)

@@ -18,6 +18,18 @@ EXACT = Bounds((0.0, 0.0))
 ROUNDED = Bounds((0.5, 0.5))  # the formula is one operation
 
 
+class Fast(NamedTuple):
+    """The largest errors of fastact.fast in float32, on every level. Without one, a function is there as it is here.
+
+    They are in ulp of the result where there is no unit; results that are not normal numbers may then be 0. A unit is
+    an expression of the inputs; derivatives are then measured in units of max(|f'|, 1).
+    """
+
+    forward: float = 0.0  # with bias_NAME
+    derivative: float = 0.0  # with NAME_backward; that of a gate needs the derivative of its activation
+    unit: str = ""
+
+
 class Activation(NamedTuple):
     """y = f(x, *params), elementwise."""
 
@@ -34,6 +46,7 @@ class Activation(NamedTuple):
     ulp_plain: Bounds | None = None  # without, where the bound differs
     why: str = ""  # the reason for a bound that is wide (`Function.wide`) in spite of fused multiply-adds
     note: str = ""  # one more paragraph for the docstrings
+    fast: Fast = Fast()
     crosses: bool = False  # whether y is zero at an x other than 0: in float64, errors are not relative near it
     biased: bool = False  # whether there is a bias_NAME(x, b)
     overflows: bool = True  # False if only intermediates overflow, extreme parameters aside; not reported then
@@ -53,6 +66,7 @@ class Gate(NamedTuple):
     ulp: Bounds = ROUNDED
     ulp_plain: Bounds | None = None
     why: str = ""
+    fast: Fast = Fast()
     aliases: tuple[str, ...] = ()
     source: str = ""
 

@@ -1,10 +1,15 @@
 """The list of gates. Each is an entry here and a kernel of the same name in kernels/gates.pxd."""
 
-from .entries import Bounds, Gate
+from .entries import Bounds, Fast, Gate
 
 GATES = (
     Gate(
-        "glu", "Gated linear unit", "sigmoid", ulp=Bounds((2.0, 2.0)), source="Dauphin et al., 2016, arXiv:1612.08083"
+        "glu",
+        "Gated linear unit",
+        "sigmoid",
+        fast=Fast(2.0, unit="up"),
+        ulp=Bounds((2.0, 2.0)),
+        source="Dauphin et al., 2016, arXiv:1612.08083",
     ),
     Gate("bilinear", "Bilinear gate", "identity", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
     Gate("reglu", "ReLU-gated linear unit", "relu", source="Shazeer, GLU variants, 2020, arXiv:2002.05202"),
@@ -12,6 +17,7 @@ GATES = (
         "geglu",
         "GELU-gated linear unit, exact",
         "gelu",
+        fast=Fast(3.1, unit="gate*up"),
         ulp=Bounds((1.8, 2.0)),
         ulp_plain=Bounds((3.4, 3.2)),
         source="Shazeer, GLU variants, 2020, arXiv:2002.05202",
@@ -20,6 +26,7 @@ GATES = (
         "geglu_tanh",
         "GELU-gated linear unit, tanh form",
         "gelu_tanh",
+        fast=Fast(2.7, unit="gate*up"),
         ulp=Bounds((2.0, 2.0)),
         ulp_plain=Bounds((2.6, 2.6)),
         source="Shazeer, 2020, arXiv:2002.05202",
@@ -28,6 +35,7 @@ GATES = (
         "geglu_quick",
         "GELU-gated linear unit, logistic form",
         "gelu_quick",
+        fast=Fast(2.9, unit="gate*up"),
         ulp=Bounds((2.0, 2.0)),
         ulp_plain=Bounds((2.7, 2.6)),
         source="ggml's GEGLU_QUICK",
@@ -37,6 +45,7 @@ GATES = (
         "SiLU-gated linear unit",
         "silu",
         aliases=("silu_mul",),
+        fast=Fast(2.8, unit="gate*up"),
         ulp=Bounds((2.5, 1.9)),
         ulp_plain=Bounds((2.5, 2.5)),
         source="Shazeer, GLU variants improve transformer, 2020, arXiv:2002.05202; ONNX SwiGLU-28",

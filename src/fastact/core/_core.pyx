@@ -313,15 +313,16 @@ ctypedef struct loops_t:      # what NumPy keeps a pointer to
     char types[3 * 8]
 
 
-cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, bint rowwise, void **tables, int margin,
+cdef object make_ufunc(const fa_level *level, object f, str doc, str module, bint rowwise, void **tables, int margin,
                        bint costly, bint quiet):
     """A ufunc over all dtypes; for fastact.precise, over all but float64, computed in double where float does not round
-    correctly. `tables` has a place for each storage, or is NULL; the last three are attributes of f, which take time to
-    compute."""
+    correctly; for fastact.fast, with another loop for float32. `tables` has a place for each storage, or is NULL; the last
+    three are attributes of f, which take time to compute."""
     cdef loops_t *made = <loops_t *> malloc(sizeof(loops_t))
     cdef fa_job *jobs = <fa_job *> calloc(2 * FA_DTYPES, sizeof(fa_job))    # those of job.at_ones follow
     cdef const fa_loops *found = find_loops(level, f.name.encode())
     cdef const fa_loops *found_at_ones = NULL
+    cdef bint precise = module == "fastact.precise", fast = module == "fastact.fast"
     cdef int nin = len(f.inputs), nargs = nin + len(f.outputs), i, k, storage, count = 2 if precise else 3
     cdef bint product = f.kind.startswith("backward"), is_16_bit
     cdef bint in_double = precise and (margin != 0 or f.kind not in ("forward", "derivative"))
@@ -347,11 +348,16 @@ cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, b
         job.table = &tables[storage] if tables != NULL and is_16_bit else NULL
         job.nin, job.nargs = nin, nargs
         job.grain = fa_grain(job.storage.real, costly)
+        if fast and storage == FA_SINGLE:
+            job.loop = find_loops(level, f"fast_{f.name}".encode()).in_float
+            job.grain *= 2
         job.rowwise, job.quiet = rowwise, quiet
         if found_at_ones != NULL:
             jobs[FA_DTYPES + storage] = job[0]
             job.at_ones = job = &jobs[FA_DTYPES + storage]
             job.loop = found_at_ones.in_float if job.storage.real == sizeof(float) else found_at_ones.in_double
+            if fast and storage == FA_SINGLE:
+                job.loop = find_loops(level, f"fast_{plain.name}".encode()).in_float
             job.nin, job.nargs = nin - len(f.params), nargs - len(f.params)
     for i in range(count):
         storage, dtype = NUMPY_DTYPES[i]
@@ -364,31 +370,34 @@ cdef object make_ufunc(const fa_level *level, object f, str doc, bint precise, b
     ufunc = np.PyUFunc_FromFuncAndDataAndSignature(
         made.loops, made.data, made.types, count, nin, nargs - nin, np.PyUFunc_None, name, text, 0,
         <const char *> signature if rowwise else NULL)
-    set_module(ufunc, "fastact.precise" if precise else "fastact")
+    set_module(ufunc, module)
     add_dtypes(ufunc, "e" * nargs, <np.PyUFuncGenericFunction> fa_threaded, &jobs[<int> FA_BFLOAT16])
     return ufunc
 
 
 def make_elementwise(object capsule, functions, docs):
-    """The ufuncs of `functions` (entries of catalogue.derived), by name: two dictionaries, the second one of
-    fastact.precise. `docs` are their docstrings, by name."""
+    """The ufuncs of `functions` (entries of catalogue.derived), by name: dictionaries of fastact, fastact.precise and
+    fastact.fast. `docs` are their docstrings, by name."""
     cdef const fa_level *level = level_of(capsule)
     cdef void **tables
     cdef int margin
     cdef bint costly, quiet
-    ufuncs, precise = {}, {}
+    ufuncs, precise, fast = {}, {}, {}
     for f in functions:
         tables, margin, costly, quiet = NULL, f.margin, f.costly, f.quiet
         if f.tabled:
             tables = <void **> calloc(FA_DTYPES, sizeof(void *))
             if tables == NULL:
                 raise MemoryError(f.name)
-        for made, is_precise in ((ufuncs, False), (precise, True)):
-            doc = docs[("precise." if is_precise else "") + f.name]
-            ufunc, rowwise = [make_ufunc(level, f, doc, is_precise, r, tables, margin, costly, quiet) for r in (False, True)]
+        for made, module in ((ufuncs, "fastact"), (precise, "fastact.precise"), (fast, "fastact.fast")):
+            if made is fast and not f.fast:
+                made[f.name] = ufuncs[f.name]
+                continue
+            doc = docs[f"{module}.{f.name}".removeprefix("fastact.")]
+            ufunc, rowwise = [make_ufunc(level, f, doc, module, r, tables, margin, costly, quiet) for r in (False, True)]
             fa_install_fast_call(ufunc, rowwise)
             made[f.name] = ufunc
-    return ufuncs, precise
+    return ufuncs, precise, fast
 
 
 # ---- functions along an axis ----
