@@ -469,15 +469,15 @@ FA_INLINE double fa_gelu_tanh_slope_wide(double x)
    come with fewer operations. */
 FA_INLINE REAL F(fa_softplus)(REAL x, REAL y, REAL yl, REAL beta)
 {
-    REAL a = F(fa_abs)(y), q = a * a, half = (REAL)0.5;
+    REAL a = F(fa_atmost)(F(fa_abs)(y), KNOWN(beta, 1) ? K(CUT) : K(DEEP)), q = a * a, half = (REAL)0.5;
     REAL near = K(LN2) + FMA(q, SOFTPLUS_NEAR(q), FMA(half, yl, half * y));
     if (KNOWN(beta, 1)) {
-        REAL n = F(fa_near_tail)(-F(fa_atmost)(a, K(CUT)), 0), u = n * K(STEP1);
+        REAL n = F(fa_near_tail)(-a, 0), u = n * K(STEP1);
         REAL far = FMA(FMA(-n * u, SOFTPLUS(u), n), K(STEP1), F(fa_atleast)(x, 0));
         return F(fa_where)(a < K(SOFTPLUS_EDGE), near, far);
     }
     int centre = a < K(SOFTPLUS_EDGE), right = y > 0;
-    F(fa_tail_t) e = F(fa_tail)(-F(fa_atmost)(a, K(DEEP)), F(fa_low_beside)(y, yl));
+    F(fa_tail_t) e = F(fa_tail)(-a, F(fa_low_beside)(y, yl));
     REAL u = e.value * e.step1, far = FMA(-e.value * u, SOFTPLUS(u), e.value), l = centre ? near : far;
     REAL lo = centre ? 0 : FMA(-e.value * u, SOFTPLUS(u), e.value - far); /* with beta = 1 it rounds to nothing */
     REAL r = 1 / beta, quotient = l * r, corrected = FMA(lo - F(fa_residual)(quotient, beta, l), r, quotient);
