@@ -23,38 +23,39 @@ static void run_rows(const fa_rows *rows, ptrdiff_t begin, ptrdiff_t end)
     do_work();
 }
 
-static void begin_row(const fa_rows *rows, ptrdiff_t row, fa_row *result) { (void)rows, (void)row, (void)result; }
+static void begin_row(const fa_rows *rows, ptrdiff_t row, fa_row_state *s) { (void)rows, (void)row, (void)s; }
 
-static void summarise_span(const fa_rows *rows, ptrdiff_t row, ptrdiff_t begin, const fa_row *result, fa_part *summary,
-                           double *tops)
+static void summarise_span(const fa_rows *rows, ptrdiff_t row, ptrdiff_t begin, const fa_row_state *s, int tops,
+                           fa_part *summary)
 {
-    (void)rows, (void)row, (void)begin, (void)result, (void)summary, (void)tops;
+    (void)rows, (void)row, (void)begin, (void)s, (void)tops, (void)summary;
     do_work();
 }
 
-static void write_span(const fa_rows *rows, ptrdiff_t row, ptrdiff_t begin, const fa_row *result, const double *tops)
+static int join_spans(const fa_rows *rows, fa_part *summaries, int tops, fa_row_state *s)
 {
-    (void)rows, (void)row, (void)begin, (void)result, (void)tops;
+    return (void)rows, (void)summaries, (void)tops, (void)s, FA_DONE;
+}
+
+static void write_span(const fa_rows *rows, ptrdiff_t row, ptrdiff_t begin, const fa_row_state *s)
+{
+    (void)rows, (void)row, (void)begin, (void)s;
     do_work();
 }
 
-static void write_values(const fa_rows *rows, ptrdiff_t row, int count, const fa_row *results)
+static void write_values(const fa_rows *rows, ptrdiff_t row, int count, const fa_row_state *s)
 {
-    (void)rows, (void)row, (void)count, (void)results;
+    (void)rows, (void)row, (void)count, (void)s;
 }
 
-static double *room_for_tops(const fa_rows *rows) { return (void)rows, NULL; }
-
-static void reduce(const fa_block *b, const fa_row *rows, fa_part *parts) { (void)b, (void)rows, (void)parts; }
-static void apply(const fa_block *b, const fa_row *rows) { (void)b, (void)rows; }
-static void merge(const fa_row *row, fa_part *a, const fa_part *b) { (void)row, (void)a, (void)b; }
-static int finish(fa_row *rows, ptrdiff_t n, int lanes) { return (void)rows, (void)n, (void)lanes, FA_DONE; }
+static void reduce(const fa_block *b, fa_row_state *s) { (void)b, (void)s; }
+static void apply(const fa_block *b, const fa_row_state *s) { (void)b, (void)s; }
 
 static const fa_level level = {
     .run = run, .run_rows = run_rows, .begin_row = begin_row, .summarise_span = summarise_span,
-    .write_span = write_span, .write_values = write_values, .room_for_tops = room_for_tops,
+    .join_spans = join_spans, .write_span = write_span, .write_values = write_values,
 };
-static const fa_row_kernel kernel = {.reduce = reduce, .merge = merge, .finish = finish, .apply = apply};
+static const fa_row_kernel kernel = {.reduce = reduce, .apply = apply};
 static const fa_storage storage = {.size = 4, .real = 4};
 static float memory[4 * FA_SPAN];
 

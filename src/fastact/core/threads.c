@@ -157,27 +157,23 @@ static int run_long_row(const fa_rows *rows, ptrdiff_t row, fa_part *summaries, 
     const fa_level *level = rows->job->level;
     const fa_row_kernel *kernel = rows->job->kernel;
     ptrdiff_t spans = (rows->n + FA_SPAN - 1) / FA_SPAN;
-    int overflow = 0, state = FA_AGAIN;
+    int overflow = 0, again = FA_AGAIN, tops = kernel->top != NULL;
     double began = omp_get_wtime(), taken = 0;
-    double *tops = level->room_for_tops(rows);
-    fa_row result;
+    fa_row_state state;
     parts = (int)least(parts, spans);
-    level->begin_row(rows, row, &result);
-    while (state == FA_AGAIN) {
-        if (kernel->reduce != NULL) {
+    level->begin_row(rows, row, &state);
+    for (; again == FA_AGAIN; tops = 0) {
+        if (tops || kernel->reduce != NULL) {
 #ifdef _OPENMP
 #pragma omp parallel for num_threads(parts) schedule(static) reduction(| : overflow) reduction(+ : taken)
 #endif
             for (ptrdiff_t i = 0; i < spans; i++) {
                 turn t = enter(caller);
-                level->summarise_span(rows, row, i * FA_SPAN, &result, &summaries[i], tops);
+                level->summarise_span(rows, row, i * FA_SPAN, &state, tops, &summaries[i]);
                 overflow |= leave(t, &taken);
             }
-            for (ptrdiff_t i = 1; i < spans; i++)
-                kernel->merge(&result, summaries, &summaries[i]);
-            result.part = summaries[0];
         }
-        state = kernel->finish(&result, rows->n, 1);
+        again = level->join_spans(rows, summaries, tops, &state);
         overflow |= fa_leave(caller);
     }
     if (kernel->apply != NULL) {
@@ -186,12 +182,11 @@ static int run_long_row(const fa_rows *rows, ptrdiff_t row, fa_part *summaries, 
 #endif
         for (ptrdiff_t i = 0; i < spans; i++) {
             turn t = enter(caller);
-            level->write_span(rows, row, i * FA_SPAN, &result, tops);
+            level->write_span(rows, row, i * FA_SPAN, &state);
             overflow |= leave(t, &taken);
         }
     }
-    level->write_values(rows, row, 1, &result);
-    free(tops);
+    level->write_values(rows, row, 1, &state);
     judge(began, taken);
     return overflow;
 }

@@ -25,9 +25,9 @@ static const fa_level level = {
     .run_rows = fa_run_rows,
     .begin_row = fa_begin_row,
     .summarise_span = fa_summarise_span,
+    .join_spans = fa_join_spans,
     .write_span = fa_write_span,
     .write_values = fa_write_values,
-    .room_for_tops = fa_room_for_tops,
 };
 
 static struct PyModuleDef definition = {

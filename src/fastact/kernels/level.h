@@ -57,46 +57,61 @@ typedef struct fa_job {
 
 /* ---- functions along an axis ---- */
 
-#define FA_CHUNK 2048 /* elements that are folded at once; their exponentials stay in the first-level cache */
+#define FA_CHUNK 2048 /* elements of a row that are summed at once; they stay in the first-level cache */
 #define FA_SPAN 32768 /* elements that are one share of work within a long row: 16 chunks */
-#define FA_MOST_LANES 16 /* rows in a block: a cache line of floats */
+#define FA_MOST_ROWS 256 /* rows in a block */
 
-/* Summary of a part of one row. Which fields mean something is the function's business. */
+/* A number for each row of a block, of the type that it is computed in */
+typedef union {
+    float f[FA_MOST_ROWS];
+    double d[FA_MOST_ROWS];
+} fa_numbers;
+
+/* What is known of the rows of a block. Which fields mean something is the function's business. */
 typedef struct {
-    double top; /* largest element; NaN if one is, but for softmax, whose sum is NaN then */
-    double sum, low; /* sum of what the function sums, without what `count` counts; what the sum has lost */
-    double count, count_low; /* the latter where `count` is another sum, and only there */
-    ptrdiff_t which; /* index of the first that is `top` */
+    fa_numbers scalar; /* what comes with the rows, as doubles: temperature, sink, gradient */
+    fa_numbers rate, rate_lo; /* 1/temperature as a sum of two numbers, where `tempered` */
+    fa_numbers top; /* the largest element that is a number, or NaN where the function takes note of NaN */
+    fa_numbers sum, low; /* of what the function sums, as a sum of two numbers */
+    fa_numbers count, count_low; /* the latter where `count` is another sum */
+    fa_numbers factor, factor_lo; /* what `apply` needs, as a sum of two numbers; or the scalar result. tau of sparsemax */
+    fa_numbers before; /* sparsemax: size of the support in the last pass */
+    ptrdiff_t which[FA_MOST_ROWS]; /* index of the first that is `top` */
+    int tempered, alike; /* whether all rows have the same scalar */
+} fa_row_state;
+
+/* Summary of a part of one row */
+typedef struct {
+    double top, sum, low, count, count_low;
+    ptrdiff_t which;
 } fa_part;
 
+/* Where the elements of a block are. Rows side by side, a cache line of them being a unit: element k of a row is k*step
+   after the first. Rows one after another, each a unit of contiguous elements. Units are `unit` elements apart. */
 typedef struct {
-    fa_part part;
-    double scalar; /* the scalar that comes with the row: temperature, sink, gradient */
-    double rate, rate_lo; /* 1/temperature as a sum of two numbers */
-    double factor, factor_lo; /* what `apply` needs, as a sum of two numbers; or the scalar result. tau of sparsemax */
-    double before; /* sparsemax: size of the support in the last pass; of it and entmax15, FIND_TOP or DONE */
-    double shift; /* what is subtracted from the elements */
-} fa_row;
+    void *at;
+    ptrdiff_t step, unit;
+} fa_view;
 
 typedef struct {
-    const void *in[2];
-    void *out; /* may be one of the inputs */
-    void *work; /* count*lanes numbers, where `reduce` may leave what `apply` can use; may be `out`, and an input */
-    double *scratch; /* as many where a row has fewer than 256 elements, half as many otherwise */
-    ptrdiff_t count, first; /* elements in this block; index of the first */
-    int lanes, kept; /* whether `work` is what `reduce` left of this very block */
-    double tops[FA_MOST_LANES]; /* and the largest elements of the block that it found */
+    fa_view in[2], out; /* `out` may be one of the inputs */
+    fa_view work; /* where `reduce` may leave what `apply` can use; may be `out`, and an input */
+    ptrdiff_t count, first; /* elements of a row in this block; index of the first */
+    int rows, beside; /* how many, up to FA_MOST_ROWS: side by side whole units of them; whether they are side by side */
+    int kept; /* whether `work` is what `reduce` left of this very block */
 } fa_block;
 
-/* A function of rows: `reduce` leaves a summary of a block, `merge` joins two, `finish` turns them into the constants of
-   the row and may ask for another pass, `apply` writes the results of a block. */
+/* A function of rows: `top` finds the largest elements of a block, `reduce` sums, `merge` joins what one row has of two
+   parts, `finish` turns sums into the constants of the rows and may ask for another pass, `apply` writes the results. */
 typedef struct {
-    void (*begin)(fa_row *row); /* each may be NULL but apply, or finish where there is no row to write */
-    void (*reduce)(const fa_block *b, const fa_row *rows, fa_part *parts);
-    void (*merge)(const fa_row *row, fa_part *a, const fa_part *b);
-    int (*finish)(fa_row *rows, ptrdiff_t n, int lanes);
-    void (*apply)(const fa_block *b, const fa_row *rows);
+    void (*begin)(fa_row_state *s, int rows); /* each may be NULL but finish */
+    void (*top)(const fa_block *b, fa_row_state *s);
+    void (*reduce)(const fa_block *b, fa_row_state *s);
+    void (*merge)(fa_part *a, const fa_part *b);
+    int (*finish)(fa_row_state *s, ptrdiff_t n, int rows);
+    void (*apply)(const fa_block *b, const fa_row_state *s);
     int keeps; /* whether `apply` can use what `reduce` leaves in `work` */
+    int wide; /* whether the sums are doubles for float, too */
 } fa_row_kernel;
 
 enum { FA_DONE, FA_AGAIN }; /* what finish says: apply, or reduce once more */
@@ -150,13 +165,14 @@ typedef struct fa_level {
                 ptrdiff_t begin, ptrdiff_t end);
     /* Rows `begin` to `end` */
     void (*run_rows)(const fa_rows *rows, ptrdiff_t begin, ptrdiff_t end);
-    /* One row in spans of FA_SPAN elements: its scalars; a summary of the span that begins at `begin`; its results */
-    void (*begin_row)(const fa_rows *rows, ptrdiff_t row, fa_row *result);
-    void (*summarise_span)(const fa_rows *rows, ptrdiff_t row, ptrdiff_t begin, const fa_row *result, fa_part *summary,
-                           double *tops);
-    void (*write_span)(const fa_rows *rows, ptrdiff_t row, ptrdiff_t begin, const fa_row *result, const double *tops);
-    void (*write_values)(const fa_rows *rows, ptrdiff_t row, int count, const fa_row *results);
-    double *(*room_for_tops)(const fa_rows *rows);
+    /* One row in spans of FA_SPAN elements: its scalars; a summary of the span that begins at `begin`, of the largest
+       element where `tops`; all summaries joined in order, and FA_AGAIN where another pass is needed; its results */
+    void (*begin_row)(const fa_rows *rows, ptrdiff_t row, fa_row_state *s);
+    void (*summarise_span)(const fa_rows *rows, ptrdiff_t row, ptrdiff_t begin, const fa_row_state *s, int tops,
+                           fa_part *summary);
+    int (*join_spans)(const fa_rows *rows, fa_part *summaries, int tops, fa_row_state *s);
+    void (*write_span)(const fa_rows *rows, ptrdiff_t row, ptrdiff_t begin, const fa_row_state *s);
+    void (*write_values)(const fa_rows *rows, ptrdiff_t row, int count, const fa_row_state *s);
 } fa_level;
 
 #define FA_CAPSULE "fastact.level" /* of the capsule that a level's module has as `level` */

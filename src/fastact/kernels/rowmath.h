@@ -1,20 +1,23 @@
-/* What the functions along an axis compute, a chunk of a row at a time, with the primitives of vmath.h.
+/* What the functions along an axis compute, a block of rows at a time, in vectors.
  *
- * A function is an fa_row_kernel. `reduce` looks once at a chunk and leaves a summary of it, an fa_part; `merge` joins the
- * summaries, in an order that depends on nothing but the length of the row; `finish` turns them into the constants of
- * the row, and may ask for another pass; `apply` writes the results of a chunk. What must not live here: strides,
- * dtypes (rowwise.c), threads (core/threads.c).
+ * A function is an fa_row_kernel: see level.h. What must not live here: dtypes and strides (rowwise.c), threads
+ * (core/threads.c). A block holds rows one after another or rows side by side, and the same lines serve both: its units
+ * are rows, or as many columns as fill a cache line, and vectors lie along a unit or across it.
  *
- * A block holds one row, or LANES rows interleaved: element k of row l at k*lanes + l. Sums and maxima are folded: eight
- * at a time, 16 elements apart, where a block has 256 elements of a row, then by halves. So a lane of many rows goes
- * through the same operations in the same order as a row alone: the bits of a result depend neither on the layout, nor
- * on the width of the registers. The depth of the folding, log2 of the length, is also what bounds the error of a sum.
+ * The bits of a result depend neither on that nor on the width of the registers, because a sum has one order: element k
+ * goes to chain k modulo 16, in order, and the chains are joined by halves (chain k with k + 8, and so on).
  *
- * Sums are double for float too. An exponential is e^((x - m)/T), m the largest element, from the exact difference
- * (2Sum): half an ulp of x - m = -100 would be 50 ulp of the result. It is carried as 2^SHIFT1 times itself, so that
- * the multiplication by 2^-SHIFT1/sum rounds once, into the subnormals too.
+ * Exponentials are not relative to the largest element m, but to the power of two next to e^m: e^x = 2^(n + N) (1 + t), and
+ * the weight is 2^n (1 + t). So there is no difference x - m to be rounded or compensated; a division at the end takes the
+ * power out. Where |m| is so large that x would lose too much (FAR), where there is a temperature, and where a logarithm
+ * of the sum is taken, weights are e^((x - m)/T) from the exact difference (2Sum): half an ulp of x - m = -100 would be 50
+ * ulp of the result. A weight is carried as 2^SHIFT1 times itself, so that the multiplication by 2^-SHIFT1/sum rounds
+ * once, into the subnormals too.
  *
- * The text below ROW is read twice: fa_softmaxf is for float, fa_softmax for double.
+ * Sums of weights are sums of two numbers: what a weight has lost in being rounded, and what the sum loses (Fast2Sum, since
+ * a chain begins at more than any weight). Other sums are double for float, and of two doubles for double.
+ *
+ * The text below ROW is read twice: fa_softmax_reducef is for float, fa_softmax_reduce for double.
  */
 #ifndef ROW
 
@@ -23,543 +26,930 @@
 #include <float.h>
 #include <stddef.h>
 #include "level.h"
-#include "vmath.h"
+#include "vectors.h"
 
-#define FA_LEFT 368 /* most elements that the first fold of a chunk leaves */
+#define CHAINS 16
 
-/* FA_EACH: input and output of the loop are the same array, or apart. FA_EACH_ELEMENT: the same for element k + l of `n`
-   elements of each lane, whose lane is FA_LANE(l). GCC vectorises it over k, with the lanes unrolled. Clang vectorises
-   the inner loop alone, which is made the one over all elements of a row, or the one over the lanes. */
-#define FA_LANE(l) (lanes == 1 ? 0 : (l))
-#ifdef __clang__
-#define FA_EACH _Pragma("clang loop vectorize(assume_safety)")
-#define FA_RUN(n) (lanes == 1 ? (n) : lanes)
-#define FA_EACH_ELEMENT(k, l, n)                                                                                       \
-    for (ptrdiff_t k = 0; k < (n) * lanes; k += FA_RUN(n))                                                             \
-        FA_EACH                                                                                                        \
-        for (ptrdiff_t l = 0; l < FA_RUN(n); l++)
-#else
-#define FA_EACH _Pragma("GCC ivdep")
-#define FA_EACH_ELEMENT(k, l, n)                                                                                       \
-    FA_EACH                                                                                                            \
-    for (ptrdiff_t k = 0; k < (n) * lanes; k += lanes)                                                                 \
-        for (ptrdiff_t l = 0; l < lanes; l++)
-#endif
-
-/* No load in an arm of a condition: GCC 12 masks it wrongly where a loop over lanes is vectorised for AVX2. fa_where
-   takes both arms. */
-
-/* Elements that stay when `n` are folded: half of them, in whole registers where there are many; then a power of 2. */
-FA_INLINE ptrdiff_t fa_half(ptrdiff_t n)
-{
-    if (n > 16)
-        return ((n + 1) / 2 + 15) & ~(ptrdiff_t)15;
-    return n > 8 ? 8 : n > 4 ? 4 : n > 2 ? 2 : 1;
-}
-
-/* s += other, and the rounding error to low */
-FA_INLINE void fa_two_sums(double *s, double *low, ptrdiff_t step, ptrdiff_t n)
-{
-    FA_EACH
-    for (ptrdiff_t j = 0; j < n; j++) {
-        double a = s[j], other = s[j + step], sum = a + other, back = sum - a;
-        low[j] += low[j + step] + ((a - (sum - back)) + (other - back));
-        s[j] = sum;
-    }
-}
-
-/* Where one element is much larger than the others, the roundings of a sum do not average out: where `careful`, which is
-   in rows of double, they are kept. */
-FA_INLINE void fa_fold(double *s, double *low, ptrdiff_t n, int lanes, int careful)
-{
-    for (ptrdiff_t j = 0; j < (careful ? n : 1) * lanes; j++)
-        low[j] = 0;
-    for (ptrdiff_t half; n > 1; n = half) {
-        half = fa_half(n);
-        if (lanes == 1 && n == 16 && careful) { /* the end of every longer row: the same steps, of known length */
-            fa_two_sums(s, low, 8, 8);
-            fa_two_sums(s, low, 4, 4);
-            fa_two_sums(s, low, 2, 2);
-            fa_two_sums(s, low, 1, 1);
-            return;
-        }
-        if (lanes == 1 && n == 16) {
-            for (int j = 0; j < 8; j++)
-                s[j] += s[j + 8];
-            s[0] = ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
-            return;
-        }
-        if (careful) {
-            fa_two_sums(s, low, half * lanes, (n - half) * lanes);
-            continue;
-        }
-        FA_EACH
-        for (ptrdiff_t j = 0; j < (n - half) * lanes; j++)
-            s[j] += s[j + half * lanes];
-    }
-}
-
-/* The first fold: TERM(j) over j, joined by JOIN, into s[0..left*lanes). Eight at once where there are many, 16 elements
-   from one to the next: memory is read in order. */
-#define FA_FOUR(TERM, JOIN, j, d) JOIN(JOIN(TERM(j), TERM(j + 2 * (d))), JOIN(TERM(j + d), TERM(j + 3 * (d))))
-#define FA_FOLD(TERM, JOIN, left)                                                                                      \
-    do {                                                                                                               \
-        ptrdiff_t blocks_ = n >= 256 ? n / 128 : 0, half_ = fa_half(n) * lanes, end_ = n * lanes, many_ = 16 * lanes;  \
-        if (blocks_) {                                                                                                 \
-            for (ptrdiff_t b_ = 0; b_ < blocks_ * many_; b_ += many_) {                                                \
-                FA_EACH                                                                                                \
-                for (ptrdiff_t j_ = 8 * b_; j_ < 8 * b_ + many_; j_++)                                                 \
-                    s[j_ - 7 * b_] = JOIN(FA_FOUR(TERM, JOIN, j_, 2 * many_),                                          \
-                                          FA_FOUR(TERM, JOIN, j_ + many_, 2 * many_));                                 \
-            }                                                                                                          \
-            FA_EACH                                                                                                    \
-            for (ptrdiff_t j_ = 8 * blocks_ * many_; j_ < end_; j_++)                                                  \
-                s[j_ - 7 * blocks_ * many_] = TERM(j_);                                                                \
-        } else {                                                                                                       \
-            FA_EACH                                                                                                    \
-            for (ptrdiff_t j_ = 0; j_ < end_ - half_; j_++)                                                            \
-                s[j_] = JOIN(TERM(j_), TERM(j_ + half_));                                                              \
-            FA_EACH                                                                                                    \
-            for (ptrdiff_t j_ = end_ - half_; j_ < half_; j_++)                                                        \
-                s[j_] = TERM(j_);                                                                                      \
-        }                                                                                                              \
-        left = blocks_ ? n - 112 * blocks_ : fa_half(n);                                                               \
-    } while (0)
-
-/* Sum of TERM(j) over j, each lane for itself, into s[0..lanes) and low[0..lanes) */
-#define FA_PLUS(a, b) ((a) + (b))
-#define FA_SUM(TERM)                                                                                                   \
-    do {                                                                                                               \
-        ptrdiff_t left_;                                                                                               \
-        FA_FOLD(TERM, FA_PLUS, left_);                                                                                 \
-        fa_fold(s, low, left_, lanes, sizeof(ROW) == 8);                                                               \
-    } while (0)
-
-/* Twice the code, so that a loop over lanes has a length that the compiler knows */
-#define FA_BY_LANES(function, ...)                                                                                     \
-    do {                                                                                                               \
-        if (b->lanes == 1)                                                                                             \
-            function(__VA_ARGS__, 1);                                                                                  \
-        else                                                                                                           \
-            function(__VA_ARGS__, LANES);                                                                              \
-    } while (0)
-
-#define FA_REDUCE(name, ...)                                                                                           \
-    static void name(const fa_block *b, const fa_row *rows, fa_part *parts)                                            \
+/* Once for rows side by side and once for rows one after another, so that the compiler knows which */
+#define FA_REDUCE(name, function, ...)                                                                                 \
+    static void name(const fa_block *b, fa_row_state *s)                                                               \
     {                                                                                                                  \
-        (void)rows;                                                                                                    \
-        FA_BY_LANES(__VA_ARGS__);                                                                                      \
+        if (b->beside)                                                                                                 \
+            function(b, s, __VA_ARGS__, 1);                                                                            \
+        else                                                                                                           \
+            function(b, s, __VA_ARGS__, 0);                                                                            \
     }
-#define FA_APPLY(name, ...)                                                                                            \
-    static void name(const fa_block *b, const fa_row *rows) { FA_BY_LANES(__VA_ARGS__); }
+#define FA_APPLY(name, function, ...)                                                                                  \
+    static void name(const fa_block *b, const fa_row_state *s)                                                         \
+    {                                                                                                                  \
+        if (b->beside)                                                                                                 \
+            function(b, s, __VA_ARGS__, 1);                                                                            \
+        else                                                                                                           \
+            function(b, s, __VA_ARGS__, 0);                                                                            \
+    }
 
-/* *total += x, and the rounding error to *low */
-static inline void fa_add(double *total, double *low, double x)
-{
-    double sum = *total + x, back = sum - *total;
-    *low += (*total - (sum - back)) + (x - back);
-    *total = sum;
-}
+/* The ways to a weight: from x itself; from the exact difference in rows that are far from zero or have a temperature, side
+   by side with others that are not; from the exact difference in all of them */
+enum { NEAR, MIXED, EXACT };
 
-static inline void fa_merge_sums(const fa_row *row, fa_part *a, const fa_part *b)
-{
-    (void)row;
-    fa_add(&a->sum, &a->low, b->sum);
-    a->low += b->low;
-    a->count += b->count;
-}
-
-static inline void fa_merge_tops(const fa_row *row, fa_part *a, const fa_part *b)
-{
-    (void)row;
-    if (a->top == a->top && !(b->top <= a->top)) /* the first of equals, and the first NaN */
-        a->top = b->top, a->which = b->which;
-}
-
-/* float needs it too */
-FA_INLINE double fa_weight(double x, double m, double rate, double rate_lo, int tempered, int quiet);
+/* What a sum is of; see fa_term */
+enum { PRODUCT, GRADIENT, ABOVE, ABOVE_COUNT, HALF_ABOVE, HALF_SQUARE, SUPPORT, SUPPORT_COUNT, ROOT, ROOT_PRODUCT };
 
 static inline int fa_infinite(double x) { return x == (double)INFINITY || x == -(double)INFINITY; }
 
+/* ---- logarithms, once a row, in double for float too ---- */
+
+#define FA_LOG1P(w) FA_POLY(19, w, LOG1P_d)
+
+/* log(2^k (1 + f)) for f in [-0.25, 0.5]; k as the bits of a double */
+FA_INLINE double fa_logarithm(uint64_t k, double f)
+{
+    double n = fa_real(k + fa_bits(0x1.8p+52)) - 0x1.8p+52;
+    double p = fa_fma(-f * f, FA_LOG1P(f), f);
+    return fa_fma(n, LN2_HI_d, fa_fma(n, LN2_LO_d, p));
+}
+
+/* The k for which u/2^k is in [0.75, 1.5) */
+FA_INLINE uint64_t fa_exponent(double u)
+{
+    uint64_t biased = (fa_bits(u) - fa_bits(0.75)) + ((uint64_t)1024 << 52); /* a shift of unsigned numbers */
+    return (biased >> 52) - 1024;
+}
+
+FA_INLINE double fa_power_of_2(uint64_t k) { return fa_real((k + 1023) << 52); }
+
+/* log(1 + r) for r >= 0 */
+FA_INLINE double fa_log_of_more(double r)
+{
+    uint64_t k = fa_exponent(1 + r);
+    double scale = fa_power_of_2(-k);
+    return fa_logarithm(k, fa_fma(r, scale, scale - 1));
+}
+
+/* log(u) for u > 0, where r is u - 1 */
+FA_INLINE double fa_log_of_mean(double u, double r)
+{
+    uint64_t k = fa_exponent(u);
+    return fa_logarithm(k, k == 0 ? r : u * fa_power_of_2(-k) - 1);
+}
+
+#define LIMIT_f 200.0f /* n LN2_HI is exact down to -LIMIT - CUT */
+#define LIMIT_d 600.0
+
 #define ROW float
+#define UINT uint32_t
 #define R(name) name##f
 #define RK(name) name##_f
-#define LANES 16
+#define OWN f
+#define V fa_vf
+#define MEMORY fa_any_vf
+#define VI fa_bits_vf
 #define LARGEST FLT_MAX
 #define LEAST FLT_MIN
-#define LOWS LANES
+#define MANTISSA_BITS 23
+#define INTEGER 0x1.8p+23f /* MAGIC of vmath.h */
+#define EXP_POLYNOMIAL(r) FA_POLY(4, r, EXPM1_f)
 #include "rowmath.h"
 
 #undef ROW
+#undef UINT
 #undef R
 #undef RK
-#undef LANES
+#undef OWN
+#undef V
+#undef MEMORY
+#undef VI
 #undef LARGEST
 #undef LEAST
-#undef LOWS
+#undef MANTISSA_BITS
+#undef INTEGER
+#undef EXP_POLYNOMIAL
+#undef FMA
+#undef VEC
+#undef BITS_OF
+#undef W
+#undef UNIT
+#undef ALONG
+#undef ACROSS
+#undef AT_ONCE
+#undef WIDE
+#undef FA_AT
+#undef FROM
+#undef HALF_STEP
 
 #define ROW double
+#define UINT uint64_t
 #define R(name) name
 #define RK(name) name##_d
-#define LANES 8
+#define OWN d
+#define V fa_vd
+#define MEMORY fa_any_vd
+#define VI fa_bits_vd
 #define LARGEST DBL_MAX
 #define LEAST DBL_MIN
-#define LOWS (FA_LEFT * LANES)
+#define MANTISSA_BITS 52
+#define INTEGER 0x1.8p+52
+#define EXP_POLYNOMIAL(r) FA_POLY(9, r, EXPM1_d)
 #include "rowmath.h"
+
 #include "rowkernels.h"
 
 #endif
 
 #else /* ---- the text that is read for float and for double ---- */
 
-/* The larger, and NaN rather than a number */
-FA_INLINE ROW R(fa_top)(ROW a, ROW b) { return ((a > b) | (a != a)) ? a : b; }
+#undef FMA
+#define FMA(a, b, c) R(fa_vfma)(VEC(a), VEC(b), VEC(c))
+#define VEC(x) ((x) - (V){0}) /* a number in every lane; a vector as it is */
+#define BITS_OF(x) ((VI)(x))
+#define W ((int)(sizeof(V) / sizeof(ROW)))
+#define UNIT (FA_LINE / (int)sizeof(ROW)) /* columns of a unit */
+#define ALONG (CHAINS / W) /* vectors of a row that have a chain in each lane */
+#define ACROSS (UNIT / W) /* vectors of a unit of columns */
+#define AT_ONCE (ALONG > 4 ? ALONG : 4) /* vectors that are computed side by side: one alone waits for each of its steps */
+#define WIDE ((int)(sizeof(fa_vd) / sizeof(double)))
 
-FA_INLINE ROW R(fa_flipped)(ROW x, int flip) { return flip ? -x : x; }
+FA_INLINE V R(fa_load)(const ROW *x) { return *(const MEMORY *)x; }
+FA_INLINE void R(fa_store)(ROW *x, V v) { *(MEMORY *)x = v; }
+/* `v` where the mask is set, and 0 elsewhere; a where it is set, and b elsewhere */
+FA_INLINE V R(fa_only)(VI mask, V v) { return (V)(mask & BITS_OF(v)); }
+FA_INLINE V R(fa_choose)(VI mask, V a, V b) { return (V)((mask & BITS_OF(a)) | (~mask & BITS_OF(b))); }
+FA_INLINE V R(fa_size)(V v) { return (V)(BITS_OF(v) & ~((UINT)1 << (8 * sizeof(ROW) - 1))); }
+FA_INLINE V R(fa_flip)(V v, int flip) { return flip ? (V)(BITS_OF(v) ^ (UINT)1 << (8 * sizeof(ROW) - 1)) : v; }
 
-/* The larger; b where one is NaN */
-FA_INLINE ROW R(fa_larger)(ROW a, ROW b) { return a > b ? a : b; }
-
-/* The largest of each lane, into s[0..lanes): NaN if one is, where `strict` */
-FA_INLINE void R(fa_fold_top)(const ROW *restrict x, ROW *restrict s, ptrdiff_t n, int flip, int strict, int lanes)
+/* a*b - p, where p is a*b rounded */
+FA_INLINE V R(fa_rest)(V a, V b, V p)
 {
-    ptrdiff_t left;
-#define ELEMENT(j) R(fa_flipped)(x[j], flip)
-#define LARGER(a, b) (strict ? R(fa_top)(a, b) : R(fa_larger)(a, b))
-    FA_FOLD(ELEMENT, LARGER, left);
-    for (ptrdiff_t half; left > 1; left = half) {
-        half = fa_half(left);
-        if (lanes == 1 && left == 16) { /* as in fa_fold */
-            for (int j = 0; j < 8; j++)
-                s[j] = LARGER(s[j], s[j + 8]);
-            for (int j = 0; j < 4; j++)
-                s[j] = LARGER(s[j], s[j + 4]);
-            s[0] = LARGER(LARGER(s[0], s[2]), LARGER(s[1], s[3]));
-            break;
-        }
-        FA_EACH
-        for (ptrdiff_t j = 0; j < (left - half) * lanes; j++)
-            s[j] = LARGER(s[j], s[j + half * lanes]);
-    }
-#undef ELEMENT
-#undef LARGER
+#if FASTACT_FMA
+    return FMA(a, b, -p);
+#else
+    const UINT upper = ~(((UINT)1 << (MANTISSA_BITS + 2) / 2) - 1); /* as fa_residual */
+    V ah = (V)(BITS_OF(a) & upper), bh = (V)(BITS_OF(b) & upper), al = a - ah, bl = b - bh;
+    return ((ah * bh - p) + ah * bl + al * bh) + al * bl;
+#endif
 }
 
-/* (x - m) rate as the sum of two numbers, the second of which is subtracted; it is NaN where the first is infinite */
-FA_INLINE ROW R(fa_distance)(ROW x, ROW m, ROW rate, ROW rate_lo, int tempered, ROW *low)
+/* *s += more, and what that and the other sum have lost to *low */
+FA_INLINE void R(fa_join)(V *s, V *low, V more, V more_low)
 {
-    ROW d = x - m, back = d - x;
-    *low = (m + back) - (x - (d - back));
-    if (!tempered)
-        return d;
-    ROW q = d * rate;
-    *low = R(fa_fma)(*low, rate, -R(fa_fma)(d, rate_lo, R(fa_residual)(d, rate, q)));
-    return q;
+    V sum = *s + more, back = sum - *s;
+    *low = (*low + more_low) + ((*s - (sum - back)) + (more - back));
+    *s = sum;
 }
 
-/* 2^SHIFT1 e^((x - m) rate) for x <= m; 0 where that is nothing beside 1, without an underflow. Unless `quiet`, without
-   an overflow either; where `quiet`, x may be above m, in a row that has NaN and comes to nothing. */
-FA_INLINE ROW R(fa_weight)(ROW x, ROW m, ROW rate, ROW rate_lo, int tempered, int quiet)
+/* ---- blocks ---- */
+
+#define FA_UNITS(b, beside) ((beside) ? (b)->rows / UNIT : (b)->rows)
+#define FA_AT(view, u) ((ROW *)(view).at + (u) * (view).unit)
+
+/* The constants of a unit: one for all lanes, or those of vector j of its columns */
+FA_INLINE V R(fa_of)(const ROW *numbers, int u, int j, int beside)
 {
-    ROW low, q = R(fa_distance)(x, m, rate, rate_lo, tempered, &low);
-    ROW w = R(fa_near_tail)(quiet ? q : R(fa_atleast)(q, -RK(CUT)), low);
-    return R(fa_where)(q < -RK(CUT), 0, w);
+    return beside ? R(fa_load)(numbers + u * UNIT + j * W) : VEC(numbers[u]);
 }
 
-/* Constants of the lanes, in the arithmetic of the row */
-typedef struct {
-    ROW top[FA_MOST_LANES], shift[FA_MOST_LANES], rate[FA_MOST_LANES], rate_lo[FA_MOST_LANES];
-} R(fa_lanes_t);
+/* `to` is f(x, y, c) for a vector of each of two inputs, or of one that is given twice; c are the three constants of the
+   row. Rows one after another have a last vector in part. */
+#define FA_EACH_VECTOR(b, first, second, to, beside, c0, c1, c2, f)                                                    \
+    do {                                                                                                               \
+        const fa_view in0_ = first, in1_ = second, out_ = to;                                                          \
+        const ptrdiff_t n_ = (b)->count;                                                                               \
+        for (int u_ = 0, units_ = FA_UNITS(b, beside); u_ < units_; u_++) {                                            \
+            const ROW *x_ = FA_AT(in0_, u_), *y_ = FA_AT(in1_, u_);                                                    \
+            ROW *to_ = FA_AT(out_, u_);                                                                                \
+            V c_[ACROSS][3];                                                                                           \
+            for (int j_ = 0; j_ < ((beside) ? ACROSS : 1); j_++) {                                                     \
+                c_[j_][0] = R(fa_of)(c0, u_, j_, beside);                                                              \
+                c_[j_][1] = R(fa_of)(c1, u_, j_, beside);                                                              \
+                c_[j_][2] = R(fa_of)(c2, u_, j_, beside);                                                              \
+            }                                                                                                          \
+            ptrdiff_t k_ = 0;                                                                                          \
+            if (beside) {                                                                                              \
+                for (; k_ < n_; k_++, x_ += in0_.step, y_ += in1_.step, to_ += out_.step)                              \
+                    for (int j_ = 0; j_ < ACROSS; j_++)                                                                \
+                        R(fa_store)(to_ + j_ * W, f(R(fa_load)(x_ + j_ * W), R(fa_load)(y_ + j_ * W), c_[j_]));        \
+                continue;                                                                                              \
+            }                                                                                                          \
+            for (; k_ + W <= n_; k_ += W)                                                                              \
+                R(fa_store)(to_ + k_, f(R(fa_load)(x_ + k_), R(fa_load)(y_ + k_), c_[0]));                             \
+            if (k_ < n_) {                                                                                             \
+                const ptrdiff_t left_ = n_ - k_;                                                                       \
+                const V none_ = VEC((ROW)0);                                                                           \
+                R(fa_vstore)(to_ + k_, left_,                                                                          \
+                             f(R(fa_vload)(x_ + k_, left_, none_), R(fa_vload)(y_ + k_, left_, none_), c_[0]));        \
+            }                                                                                                          \
+        }                                                                                                              \
+    } while (0)
 
-FA_INLINE int R(fa_rates)(const fa_row *rows, R(fa_lanes_t) * c, int lanes)
+/* ---- the largest ---- */
+
+/* The largest of each row that is a number; where `strict`, NaN if a row has one */
+FA_INLINE void R(fa_find_top)(const fa_block *b, fa_row_state *s, int flip, int strict, int beside)
 {
-    int tempered = 0;
-    for (int l = 0; l < lanes; l++) {
-        tempered |= rows[l].rate != 1;
-        c->rate[l] = rows[l].rate > (double)LARGEST ? LARGEST : (ROW)rows[l].rate;
-        c->rate[l] = c->rate[l] == 0 ? LEAST : c->rate[l]; /* -inf stays what it is */
-        c->rate_lo[l] = (ROW)(rows[l].rate - (double)c->rate[l] + rows[l].rate_lo);
-        c->rate_lo[l] = c->rate[l] < LARGEST ? c->rate_lo[l] : 0;
-    }
-    return tempered;
-}
-
-/* The weights of a block into `work`; where `exclude`, without those of the largest. Functions that do not exclude them
-   never report an overflow, and are spared what prevents one. */
-FA_INLINE void R(fa_weigh)(const fa_block *b, const R(fa_lanes_t) * c, int flip, int exclude, int tempered, int lanes)
-{
-    const ROW *x = (const ROW *)b->in[0];
-    ROW *w = (ROW *)b->work;
-    const R(fa_lanes_t) own = *c; /* not what `w` might overwrite */
-    ptrdiff_t n = b->count;
-    FA_EACH_ELEMENT(k, l, n)
-    {
-        ptrdiff_t j = k + l, lane = FA_LANE(l);
-        ROW v = R(fa_flipped)(x[j], flip);
-        ROW weight = R(fa_weight)(v, own.shift[lane], own.rate[lane], own.rate_lo[lane], tempered, !exclude);
-        w[j] = exclude ? R(fa_where)(v == own.top[lane], 0, weight) : weight;
-    }
-}
-
-/* How many elements of a lane are its largest */
-FA_INLINE void R(fa_count_tops)(const fa_block *b, const R(fa_lanes_t) * c, fa_part *parts, int lanes)
-{
-    const ROW *restrict x = (const ROW *)b->in[0];
-    int32_t found[FA_MOST_LANES] = {0};
-    for (ptrdiff_t k = 0; k < b->count; k++)
-        for (int l = 0; l < lanes; l++)
-            found[l] += x[k * lanes + l] == c->top[l];
-    for (int l = 0; l < lanes; l++)
-        parts[l].count = found[l];
-}
-
-/* Largest element, sum of the exponentials relative to it, and, where `exclude`, the number of largest elements, which
-   are left out of the sum: where one dominates, the logarithm of the sum is in the others. */
-FA_INLINE void R(fa_reduce_weights)(const fa_block *b, const fa_row *rows, fa_part *parts, int flip, int exclude,
-                                    int lanes)
-{
-    const ROW *x = (const ROW *)b->in[0];
-    const ROW *w = (const ROW *)b->work;
-    ROW *largest = (ROW *)b->scratch;
-    double *restrict s = b->scratch, low[LOWS];
-    ptrdiff_t n = b->count;
-    R(fa_lanes_t) c;
-    R(fa_fold_top)(x, largest, n, flip, exclude, lanes); /* with a NaN the sum is NaN in any case */
-    for (int l = 0; l < lanes; l++) {
-        c.top[l] = largest[l];
-        c.shift[l] = c.top[l] == -(ROW)INFINITY ? 0 : c.top[l]; /* then every weight is 0 */
-        parts[l].top = (double)c.top[l];
-        parts[l].count = 0;
-    }
-    if (R(fa_rates)(rows, &c, lanes))
-        R(fa_weigh)(b, &c, flip, exclude, 1, lanes);
-    else
-        R(fa_weigh)(b, &c, flip, exclude, 0, lanes);
-#define WEIGHT(j) (double)w[j]
-    FA_SUM(WEIGHT);
-#undef WEIGHT
-    for (int l = 0; l < lanes; l++)
-        parts[l].sum = s[l] * (double)RK(STEP1), parts[l].low = low[l] * (double)RK(STEP1);
-    if (exclude)
-        R(fa_count_tops)(b, &c, parts, lanes);
-}
-
-/* What the weights of a block are multiplied by. They are relative to the largest element of the block, m_b, and
-   e^((m_b - m)/T) is in the factor; where it is so small that the factor would be subnormal, `small` is set. */
-typedef struct {
-    ROW hi[FA_MOST_LANES], lo[FA_MOST_LANES];
-    double tiny[FA_MOST_LANES];
-    int small[FA_MOST_LANES];
-} R(fa_factors_t);
-
-FA_INLINE int R(fa_factors)(const fa_row *rows, const double *tops, R(fa_factors_t) * f, int lanes)
-{
-    int any = 0;
-    for (int l = 0; l < lanes; l++) {
-        const fa_row *row = &rows[l];
-        double hi = row->factor, lo = row->factor_lo, scaled = 1 / STEP1_d;
-        if (tops[l] != row->part.top) {
-            scaled = fa_weight(tops[l], row->part.top, row->rate, row->rate_lo, 1, 0);
-            double ratio = scaled * STEP1_d;
-            hi = row->factor * ratio;
-            lo = fa_fma(row->factor_lo, ratio, fa_residual(row->factor, ratio, hi));
-        }
-        f->small[l] = sizeof(ROW) == 4 ? hi < 0x1p-100 : scaled < 0x1p-50 / STEP1_d;
-        f->tiny[l] = sizeof(ROW) == 4 ? hi : scaled * (row->factor / STEP1_d);
-        f->hi[l] = (ROW)hi;
-        f->lo[l] = f->small[l] ? 0 : (ROW)(hi - (double)f->hi[l] + lo);
-        any |= f->small[l];
-    }
-    return any;
-}
-
-FA_INLINE ROW R(fa_scaled)(ROW w, ROW hi, ROW lo) { return FASTACT_FMA ? R(fa_fma)(w, hi, w * lo) : w * hi; }
-
-FA_INLINE ROW R(fa_scaled_tiny)(ROW w, double factor)
-{
-    return sizeof(ROW) == 4 ? (ROW)((double)w * factor) : (ROW)((double)w * factor * STEP1_d * STEP1_d);
-}
-
-/* Weight times factor; the weights are those of `reduce` where they are kept, and otherwise computed again. */
-FA_INLINE void R(fa_apply_weights)(const fa_block *b, const fa_row *rows, int flip, int lanes)
-{
-    const ROW *w = (const ROW *)b->work;
-    ROW *y = (ROW *)b->out;
-    ptrdiff_t n = b->count;
-    double tops[FA_MOST_LANES];
-    R(fa_factors_t) f;
-    for (int l = 0; l < lanes; l++)
-        tops[l] = b->tops[l];
-    if (!b->kept) {
-        R(fa_lanes_t) c;
-        ROW *largest = (ROW *)b->scratch;
-        R(fa_fold_top)((const ROW *)b->in[0], largest, n, flip, 0, lanes);
-        for (int l = 0; l < lanes; l++) {
-            tops[l] = (double)largest[l];
-            c.shift[l] = largest[l] == -(ROW)INFINITY ? 0 : largest[l];
-        }
-        if (R(fa_rates)(rows, &c, lanes))
-            R(fa_weigh)(b, &c, flip, 0, 1, lanes);
-        else
-            R(fa_weigh)(b, &c, flip, 0, 0, lanes);
-    }
-    if (R(fa_factors)(rows, tops, &f, lanes)) {
-        for (ptrdiff_t k = 0; k < n; k++)
-            for (int l = 0; l < lanes; l++) {
-                ROW v = w[k * lanes + l];
-                y[k * lanes + l] = f.small[l] ? R(fa_scaled_tiny)(v, f.tiny[l]) : R(fa_scaled)(v, f.hi[l], f.lo[l]);
+    ROW *tops = s->top.OWN;
+    const V least = VEC(-(ROW)INFINITY);
+    const ptrdiff_t n = b->count, dx = b->in[0].step;
+    for (int u = 0, units = FA_UNITS(b, beside); u < units; u++) {
+        const ROW *x = FA_AT(b->in[0], u);
+        if (beside) {
+            V m[ACROSS];
+            VI none[ACROSS];
+            for (int j = 0; j < ACROSS; j++)
+                m[j] = least, none[j] = (VI){0};
+            for (ptrdiff_t k = 0; k < n; k++)
+                for (int j = 0; j < ACROSS; j++) {
+                    V v = R(fa_flip)(R(fa_load)(x + k * dx + j * W), flip);
+                    m[j] = R(fa_vmax)(v, m[j]);
+                    if (strict)
+                        none[j] |= (VI)(v != v);
+                }
+            for (int j = 0; j < ACROSS; j++)
+                R(fa_store)(tops + u * UNIT + j * W, strict ? (V)(BITS_OF(m[j]) | none[j]) : m[j]);
+        } else {
+            V m[4] = {least, least, least, least};
+            VI none = {0};
+            ROW last[W];
+            ptrdiff_t k = 0;
+            for (; k + 4 * W <= n; k += 4 * W)
+                for (int j = 0; j < 4; j++) {
+                    V v = R(fa_flip)(R(fa_load)(x + k + j * W), flip);
+                    m[j] = R(fa_vmax)(v, m[j]);
+                    if (strict)
+                        none |= (VI)(v != v);
+                }
+            for (; k < n; k += W) {
+                V v = R(fa_flip)(R(fa_vload)(x + k, n - k, flip ? -least : least), flip);
+                m[0] = R(fa_vmax)(v, m[0]);
+                if (strict)
+                    none |= (VI)(v != v);
             }
-        return;
-    }
-    FA_EACH_ELEMENT(k, l, n)
-    {
-        ptrdiff_t j = k + l, lane = FA_LANE(l);
-        y[j] = R(fa_scaled)(w[j], f.hi[lane], f.lo[lane]);
+            m[0] = R(fa_vmax)(R(fa_vmax)(m[0], m[1]), R(fa_vmax)(m[2], m[3]));
+            m[0] = strict ? (V)(BITS_OF(m[0]) | none) : m[0];
+            R(fa_store)(last, m[0]);
+            for (int half = W / 2; half; half /= 2)
+                for (int j = 0; j < half; j++)
+                    last[j] = strict && (last[j] != last[j] || last[j + half] != last[j + half]) ? (ROW)NAN
+                              : last[j] > last[j + half]                                         ? last[j]
+                                                                                                 : last[j + half];
+            tops[u] = last[0];
+        }
     }
 }
 
-FA_REDUCE(R(fa_softmax_reduce), R(fa_reduce_weights), b, rows, parts, 0, 0)
-FA_REDUCE(R(fa_softmin_reduce), R(fa_reduce_weights), b, rows, parts, 1, 0)
-FA_REDUCE(R(fa_logarithm_reduce), R(fa_reduce_weights), b, rows, parts, 0, 1)
-FA_APPLY(R(fa_softmax_apply), R(fa_apply_weights), b, rows, 0)
-FA_APPLY(R(fa_softmin_apply), R(fa_apply_weights), b, rows, 1)
+FA_REDUCE(R(fa_top), R(fa_find_top), 0, 0)
+FA_REDUCE(R(fa_bottom), R(fa_find_top), 1, 0)
+#if MANTISSA_BITS == 52
+FA_REDUCE(R(fa_strict_top), R(fa_find_top), 0, 1)
+#endif
+
+/* Where the largest is first, or the first NaN; the largest is read there, because of -0.0 and 0.0 the first counts */
+FA_INLINE void R(fa_find_which)(const fa_block *b, fa_row_state *s, int none, int beside)
+{
+    ROW *tops = s->top.OWN;
+    (void)none;
+    R(fa_find_top)(b, s, 0, 1, beside);
+    for (int u = 0; u < FA_UNITS(b, beside); u++) {
+        const ROW *x = FA_AT(b->in[0], u);
+        if (beside) {
+            for (int j = 0; j < ACROSS; j++) {
+                V m = R(fa_load)(tops + u * UNIT + j * W), found = m;
+                VI first = {0};
+                for (ptrdiff_t k = b->count - 1; k >= 0; k--) {
+                    V v = R(fa_load)(x + k * b->in[0].step + j * W);
+                    VI here = (VI)(v == m) | (VI)(v != v);
+                    first ^= (first ^ (UINT)k) & here;
+                    found = R(fa_choose)(here, v, found);
+                }
+                R(fa_store)(tops + u * UNIT + j * W, found);
+                for (int l = 0; l < W; l++)
+                    s->which[u * UNIT + j * W + l] = b->first + (ptrdiff_t)first[l];
+            }
+        } else {
+            ROW m = tops[u];
+            ptrdiff_t k = 0;
+            for (int found = 0; !found && k + 64 <= b->count; k += found ? 0 : 64)
+                for (int j = 0; j < 64; j++)
+                    found |= (x[k + j] == m) | (x[k + j] != x[k + j]);
+            while (!(x[k] == m || x[k] != x[k]))
+                k++;
+            tops[u] = x[k];
+            s->which[u] = b->first + k;
+        }
+    }
+}
+
+FA_REDUCE(R(fa_which), R(fa_find_which), 0)
+
+/* ---- weights ---- */
+
+/* What a weight is relative to: the largest element, `shift`, or the power of two next to it, which is in `field` */
+typedef struct {
+    V top, shift, floor, rate, rate_lo;
+    VI field, far;
+} R(fa_base_t);
+
+FA_INLINE R(fa_base_t) R(fa_base)(const fa_row_state *s, int u, int j, int way, int beside)
+{
+    R(fa_base_t) c;
+    const VI field = (VI){0} + ((UINT)(RK(SHIFT1)) << MANTISSA_BITS) + R(fa_bits)((ROW)1);
+    c.top = R(fa_of)(s->top.OWN, u, j, beside);
+    c.shift = R(fa_only)((VI)(c.top >= -LARGEST), c.top); /* of a row of -inf alone every weight is 0 */
+    c.far = (VI)(R(fa_size)(c.shift) > RK(LIMIT));
+    c.rate = VEC((ROW)1), c.rate_lo = VEC((ROW)0);
+    if (way == MIXED && s->tempered) {
+        c.rate = R(fa_of)(s->rate.OWN, u, j, beside), c.rate_lo = R(fa_of)(s->rate_lo.OWN, u, j, beside);
+        c.far |= (VI)(c.rate != 1) | (VI)(c.rate_lo != 0);
+    }
+    if (way == EXACT)
+        c.far = ~(VI){0};
+    V near = R(fa_only)(~c.far, c.shift);
+    c.floor = near - RK(CUT);
+    c.field = way == EXACT ? field : field - (BITS_OF(FMA(near, RK(LOG2E), INTEGER)) << MANTISSA_BITS);
+    return c;
+}
+
+/* Whether rows need the difference */
+FA_INLINE int R(fa_is_far)(const fa_row_state *s, int u, int beside)
+{
+    VI far = {0};
+    for (int j = 0; j < (beside ? ACROSS : 1); j++)
+        far |= (VI)(R(fa_size)(R(fa_of)(s->top.OWN, u, j, beside)) > RK(LIMIT));
+    return s->tempered || fa_vany((fa_bits_vf)far);
+}
+
+/* 2^SHIFT1 times the weights of `many` vectors, and what they have lost in being rounded. Vector j has the constants
+   c[j % sets]. 0 where a weight is nothing beside that of the largest; where `exclude`, that of the largest too. */
+FA_INLINE void R(fa_weights)(const V *x, V *w, V *lost, const R(fa_base_t) * c, int sets, int many, int way, int exclude)
+{
+    V q[AT_ONCE], low[AT_ONCE], z[AT_ONCE], r[AT_ONCE], t[AT_ONCE];
+    VI left_out[AT_ONCE];
+    for (int j = 0; j < many; j++) {
+        const R(fa_base_t) *own = &c[j % sets];
+        q[j] = x[j], low[j] = VEC((ROW)0);
+        if (way != NEAR) {
+            V d = x[j] - own->shift, back = d - x[j];
+            low[j] = (own->shift + back) - (x[j] - (d - back));
+            if (way == MIXED) {
+                V p = d * own->rate;
+                low[j] = FMA(low[j], own->rate, -FMA(d, own->rate_lo, R(fa_rest)(d, own->rate, p)));
+                d = R(fa_choose)(own->far, p, x[j]);
+            }
+            q[j] = d;
+        }
+        left_out[j] = (VI)(q[j] < own->floor);
+        if (exclude)
+            left_out[j] |= (VI)(x[j] == own->top);
+        q[j] = R(fa_vmax)(own->floor, q[j]); /* NaN passes */
+    }
+    for (int j = 0; j < many; j++)
+        z[j] = FMA(q[j], RK(LOG2E), INTEGER);
+    for (int j = 0; j < many; j++) {
+        V n = z[j] - INTEGER;
+        r[j] = FMA(n, -RK(LN2_HI), q[j]);
+        V near = FMA(n, -RK(LN2_LO), r[j]);
+        r[j] = way == NEAR ? near : r[j] - FMA(n, RK(LN2_LO), low[j]);
+        if (way == MIXED)
+            r[j] = R(fa_choose)(c[j % sets].far, r[j], near);
+    }
+    for (int j = 0; j < many; j++)
+        z[j] = R(fa_only)(~left_out[j], (V)((BITS_OF(z[j]) << MANTISSA_BITS) + c[j % sets].field));
+    for (int j = 0; j < many; j++)
+        t[j] = FMA(EXP_POLYNOMIAL(r[j]), r[j] * r[j], r[j]);
+    for (int j = 0; j < many && way != NEAR; j++)
+        t[j] = R(fa_only)(~left_out[j], t[j]); /* a difference of infinities is NaN */
+    for (int j = 0; j < many; j++)
+        w[j] = FMA(z[j], t[j], z[j]);
+    for (int j = 0; j < many; j++)
+        lost[j] = FMA(z[j], t[j], z[j] - w[j]);
+}
+
+#define FROM (2 / RK(STEP1)) /* more than any weight */
+
+/* A chain gains a weight. Fast2Sum: the chain is larger. */
+FA_INLINE void R(fa_gain)(V *s, V *low, V w, V lost)
+{
+    V sum = *s + w;
+    *low += (w - (sum - *s)) + lost;
+    *s = sum;
+}
+
+/* The chains of a row, joined, into s[0] and low[0] */
+FA_INLINE void R(fa_join_row)(ROW *restrict s, ROW *restrict low)
+{
+    for (int half = CHAINS / 2; half; half /= 2)
+        for (int k = 0; k < half; k++) {
+            ROW a = s[k], more = s[k + half], sum = a + more, back = sum - a;
+            low[k] = (low[k] + low[k + half]) + ((a - (sum - back)) + (more - back));
+            s[k] = sum;
+        }
+}
+
+/* Weights of one row into w, and their sum */
+FA_INLINE void R(fa_weigh_row)(const fa_block *b, fa_row_state *s, int u, int flip, int exclude, int keep, int way)
+{
+    const ROW *x = FA_AT(b->in[0], u);
+    ROW *w = FA_AT(b->work, u);
+    const R(fa_base_t) c = R(fa_base)(s, u, 0, way, 0);
+    V sum[ALONG], low[ALONG], count = VEC((ROW)0), v[AT_ONCE], lost[AT_ONCE];
+    const V none = VEC(flip ? (ROW)INFINITY : -(ROW)INFINITY);
+    ROW sums[CHAINS], lows[CHAINS];
+    ptrdiff_t n = b->count;
+    for (int j = 0; j < ALONG; j++)
+        sum[j] = VEC(FROM), low[j] = VEC((ROW)0);
+#define WHOLE(x, left) R(fa_load)(x)
+#define PART(x, left) R(fa_vload)(x, left, none)
+#define WRITE(x, left, v) R(fa_store)(x, v)
+#define WRITE_PART(x, left, v) R(fa_vstore)(x, left, v)
+#define GROUP(many, LOADED, STORED)                                                                                    \
+    do {                                                                                                               \
+        for (int j = 0; j < many; j++)                                                                                 \
+            v[j] = R(fa_flip)(LOADED(x + k + j * W, n - k - j * W), flip);                                             \
+        for (int j = 0; j < many && exclude; j++)                                                                      \
+            count += R(fa_only)((VI)(v[j] == c.top), VEC((ROW)1));                                                          \
+        R(fa_weights)(v, v, lost, &c, 1, many, way, exclude);                                                          \
+        for (int j = 0; j < many; j++) {                                                                               \
+            R(fa_gain)(&sum[j % ALONG], &low[j % ALONG], v[j], lost[j]);                                               \
+            if (keep)                                                                                                  \
+                STORED(w + k + j * W, n - k - j * W, v[j]);                                                            \
+        }                                                                                                              \
+    } while (0)
+    ptrdiff_t k = 0;
+    for (; k + AT_ONCE * W <= n; k += AT_ONCE * W)
+        GROUP(AT_ONCE, WHOLE, WRITE);
+    if (k < n && AT_ONCE == 4 && n - k <= W) /* what is not there weighs nothing */
+        GROUP(1, PART, WRITE_PART);
+    else if (k < n && AT_ONCE == 4 && n - k <= 2 * W)
+        GROUP(2, PART, WRITE_PART);
+    else if (k < n)
+        GROUP(AT_ONCE, PART, WRITE_PART);
+#undef WHOLE
+#undef PART
+#undef WRITE
+#undef WRITE_PART
+#undef GROUP
+    for (int j = 0; j < ALONG; j++)
+        R(fa_store)(sums + j * W, sum[j] - FROM), R(fa_store)(lows + j * W, low[j]);
+    R(fa_join_row)(sums, lows);
+    s->sum.OWN[u] = sums[0], s->low.OWN[u] = lows[0];
+    if (exclude) {
+        double found = 0;
+        for (int l = 0; l < W; l++)
+            found += (double)count[l];
+        if (c.top[0] == -(ROW)INFINITY) /* those that are not there, too */
+            found = (double)n;
+        s->count.d[u] = found;
+    }
+}
+
+/* The same of a unit of columns; n, the elements of a row, is a constant where they are few */
+FA_INLINE void R(fa_weigh_columns)(const fa_block *b, fa_row_state *s, int u, ptrdiff_t n, int flip, int exclude, int keep,
+                                   int way)
+{
+    const ROW *x = FA_AT(b->in[0], u);
+    ROW *w = FA_AT(b->work, u);
+    R(fa_base_t) c[ACROSS];
+    V count[ACROSS], v[AT_ONCE], lost[AT_ONCE], sum[CHAINS][ACROSS], low[CHAINS][ACROSS];
+    ptrdiff_t dx = b->in[0].step, dw = b->work.step, chains = n < CHAINS ? n : CHAINS, k = 0;
+    for (int j = 0; j < ACROSS; j++)
+        c[j] = R(fa_base)(s, u, j, way, 1), count[j] = VEC((ROW)0);
+#define GROUP(many)                                                                                                    \
+    do {                                                                                                               \
+        for (int j = 0; j < many; j++)                                                                                 \
+            v[j] = R(fa_flip)(R(fa_load)(x + (k + j / ACROSS) * dx + j % ACROSS * W), flip);                           \
+        for (int j = 0; j < many && exclude; j++)                                                                      \
+            count[j % ACROSS] += R(fa_only)((VI)(v[j] == c[j % ACROSS].top), VEC((ROW)1));                             \
+        R(fa_weights)(v, v, lost, c, ACROSS, many, way, exclude);                                                      \
+        for (int j = 0; j < many; j++) {                                                                               \
+            ptrdiff_t i = (k + j / ACROSS) & (CHAINS - 1);                                                             \
+            V a = VEC(FROM), a_low = VEC((ROW)0);                                                                      \
+            if (n > CHAINS && k >= CHAINS)                                                                             \
+                a = sum[i][j % ACROSS], a_low = low[i][j % ACROSS];                                                    \
+            R(fa_gain)(&a, &a_low, v[j], lost[j]);                                                                     \
+            sum[i][j % ACROSS] = a, low[i][j % ACROSS] = a_low;                                                        \
+            if (keep)                                                                                                  \
+                R(fa_store)(w + (k + j / ACROSS) * dw + j % ACROSS * W, v[j]);                                         \
+        }                                                                                                              \
+    } while (0)
+    for (; k + AT_ONCE / ACROSS <= n; k += AT_ONCE / ACROSS)
+        GROUP(AT_ONCE);
+    for (; k < n; k++)
+        GROUP(ACROSS);
+#undef GROUP
+    for (k = 0; k < chains; k++)
+        for (int j = 0; j < ACROSS; j++)
+            sum[k][j] -= FROM;
+    for (ptrdiff_t half = chains > 8 ? 8 : chains > 4 ? 4 : chains > 2 ? 2 : chains > 1; half; half /= 2)
+        for (k = 0; k < half && k + half < chains; k++)
+            for (int j = 0; j < ACROSS; j++)
+                R(fa_join)(&sum[k][j], &low[k][j], sum[k + half][j], low[k + half][j]);
+    for (int j = 0; j < ACROSS; j++) {
+        R(fa_store)(s->sum.OWN + u * UNIT + j * W, sum[0][j]);
+        R(fa_store)(s->low.OWN + u * UNIT + j * W, low[0][j]);
+        for (int l = 0; l < W && exclude; l++)
+            s->count.d[u * UNIT + j * W + l] = (double)count[j][l];
+    }
+}
+
+/* The weights of a unit, and their sums */
+FA_INLINE void R(fa_weigh_unit)(const fa_block *b, fa_row_state *s, int u, int flip, int exclude, int way, int beside)
+{
+    if (!beside)
+        R(fa_weigh_row)(b, s, u, flip, exclude, !exclude, way);
+    else if (way != MIXED && b->count == 2)
+        R(fa_weigh_columns)(b, s, u, 2, flip, exclude, !exclude, way);
+    else if (way != MIXED && b->count == 3)
+        R(fa_weigh_columns)(b, s, u, 3, flip, exclude, !exclude, way);
+    else if (way != MIXED && b->count == 4)
+        R(fa_weigh_columns)(b, s, u, 4, flip, exclude, !exclude, way);
+    else
+        R(fa_weigh_columns)(b, s, u, b->count, flip, exclude, !exclude, way);
+}
+
+/* Those of a block */
+FA_INLINE void R(fa_weigh)(const fa_block *b, fa_row_state *s, int flip, int exclude, int beside)
+{
+    for (int u = 0; u < FA_UNITS(b, beside); u++) {
+        if (exclude)
+            R(fa_weigh_unit)(b, s, u, flip, 1, EXACT, beside);
+        else if (R(fa_is_far)(s, u, beside))
+            R(fa_weigh_unit)(b, s, u, flip, 0, MIXED, beside);
+        else
+            R(fa_weigh_unit)(b, s, u, flip, 0, NEAR, beside);
+    }
+}
+
+FA_REDUCE(R(fa_softmax_reduce), R(fa_weigh), 0, 0)
+FA_REDUCE(R(fa_softmin_reduce), R(fa_weigh), 1, 0)
+FA_REDUCE(R(fa_logarithm_reduce), R(fa_weigh), 0, 1)
+
+/* 1/temperature; what is not 1 anywhere makes all rows tempered */
+static void R(fa_temperature)(fa_row_state *s, int rows)
+{
+    s->tempered = 0;
+    for (int l = 0; l < (s->alike ? 1 : rows); l++)
+        s->tempered |= s->scalar.d[l] != 1;
+    for (int l = 0; s->tempered && l < rows; l++) {
+        double r = 1 / s->scalar.d[l], hi = r > (double)LARGEST ? (double)LARGEST : r; /* of a subnormal temperature */
+        double lo = r > 0x1p+900 ? 0 : -fa_residual(s->scalar.d[l], r, 1) * r;
+        ROW rate = (ROW)hi == 0 ? LEAST : (ROW)hi; /* -inf stays what it is */
+        s->rate.OWN[l] = rate;
+        lo = rate < LARGEST ? r - (double)rate + lo : 0;
+        s->rate_lo.OWN[l] = (ROW)lo;
+    }
+}
+
+static void R(fa_no_temperature)(fa_row_state *s, int rows)
+{
+    (void)rows;
+    s->tempered = 0;
+}
+
+/* 1/sum as the sum of two numbers; without fused multiply-adds as one, rounded once */
+FA_INLINE void R(fa_invert)(fa_row_state *s, int rows, int safe)
+{
+    for (int l = 0; l < rows; l += W) {
+        V a = R(fa_load)(s->sum.OWN + l), a_low = R(fa_load)(s->low.OWN + l);
+        V sum = a + a_low, low = a_low - (sum - a), r = VEC((ROW)1) / sum;
+        V lo = (-R(fa_rest)(sum, r, VEC((ROW)1)) - low * r) * r;
+        r = safe ? R(fa_only)((VI)(sum != 0), r) : r;
+        lo = R(fa_only)((VI)(sum > 0) & (VI)(r > 0), lo);
+        R(fa_store)(s->factor.OWN + l, FASTACT_FMA ? r : r + lo);
+        R(fa_store)(s->factor_lo.OWN + l, lo);
+    }
+}
+
+static int R(fa_softmax_finish)(fa_row_state *s, ptrdiff_t n, int rows)
+{
+    (void)n;
+    R(fa_invert)(s, rows, 0);
+    return FA_DONE;
+}
+
+static int R(fa_safe_finish)(fa_row_state *s, ptrdiff_t n, int rows)
+{
+    (void)n;
+    R(fa_invert)(s, rows, 1);
+    return FA_DONE;
+}
+
+/* The sink is one more element, which has no output. It is rounded to float for float: as a double above the row it would
+   have to be subtracted as a double. */
+FA_INLINE V R(fa_sink)(const fa_row_state *s, int l)
+{
+    ROW sinks[W];
+    for (int j = 0; j < W; j++)
+        sinks[j] = (ROW)s->scalar.d[l + j];
+    return R(fa_load)(sinks);
+}
+
+FA_INLINE void R(fa_find_top_and_sink)(const fa_block *b, fa_row_state *s, int none, int beside)
+{
+    (void)none;
+    R(fa_find_top)(b, s, 0, 0, beside);
+    for (int l = 0; l < b->rows; l += W)
+        R(fa_store)(s->top.OWN + l, R(fa_vmax)(R(fa_sink)(s, l), R(fa_load)(s->top.OWN + l)));
+}
+
+FA_REDUCE(R(fa_top_and_sink), R(fa_find_top_and_sink), 0)
+
+static int R(fa_sink_finish)(fa_row_state *s, ptrdiff_t n, int rows)
+{
+    (void)n;
+    for (int u = 0; u * UNIT < rows; u++)
+        for (int j = 0; j < ACROSS; j++) {
+            int l = u * UNIT + j * W;
+            V x = R(fa_sink)(s, l), w, lost;
+            R(fa_base_t) c = R(fa_base)(s, u, j, MIXED, 1);
+            R(fa_weights)(&x, &w, &lost, &c, 1, 1, MIXED, 0);
+            V sum = R(fa_load)(s->sum.OWN + l), low = R(fa_load)(s->low.OWN + l);
+            R(fa_join)(&sum, &low, w, lost);
+            R(fa_store)(s->sum.OWN + l, sum), R(fa_store)(s->low.OWN + l, low);
+        }
+    return R(fa_softmax_finish)(s, n, rows);
+}
+
+FA_INLINE V R(fa_scaled)(V w, V same, const V *factor)
+{
+    (void)same;
+    return FASTACT_FMA ? FMA(w, factor[0], w * factor[1]) : w * factor[0];
+}
+
+/* Weight times 1/sum; the weights are those of `reduce` where they are kept, and otherwise computed again. */
+FA_INLINE void R(fa_apply_weights)(const fa_block *b, const fa_row_state *s, int flip, int beside)
+{
+    if (!b->kept) {
+        fa_row_state again;
+        again.tempered = s->tempered, again.top = s->top, again.rate = s->rate, again.rate_lo = s->rate_lo;
+        (flip ? R(fa_softmin_reduce) : R(fa_softmax_reduce))(b, &again);
+    }
+    const ROW *hi = s->factor.OWN, *lo = s->factor_lo.OWN;
+    FA_EACH_VECTOR(b, b->work, b->work, b->out, beside, hi, lo, lo, R(fa_scaled));
+}
+
+FA_APPLY(R(fa_softmax_apply), R(fa_apply_weights), 0)
+FA_APPLY(R(fa_softmin_apply), R(fa_apply_weights), 1)
+
+/* ---- logarithms ---- */
+
+/* The sum of the weights but those of the largest elements, and more, as a double. Where one element dominates, the logarithm is in
+   the others. */
+FA_INLINE double R(fa_others)(const fa_row_state *s, int l, double more)
+{
+    return (double)s->sum.OWN[l] * (double)RK(STEP1) + ((double)s->low.OWN[l] * (double)RK(STEP1) + more);
+}
+
+/* log of the sum, relative to the largest element */
+static int R(fa_log_softmax_finish)(fa_row_state *s, ptrdiff_t n, int rows)
+{
+    (void)n;
+    for (int l = 0; l < rows; l++)
+        s->factor.d[l] = fa_log_of_more(R(fa_others)(s, l, s->count.d[l] - 1));
+    for (int l = 0; l < rows; l++) /* NaN is not among the elements that `top` compares */
+        s->top.OWN[l] = s->factor.d[l] != s->factor.d[l] ? (ROW)NAN : s->top.OWN[l];
+    return FA_DONE;
+}
+
+static int R(fa_logsumexp_finish)(fa_row_state *s, ptrdiff_t n, int rows)
+{
+    R(fa_log_softmax_finish)(s, n, rows);
+    for (int l = 0; l < rows; l++) {
+        double top = (double)s->top.OWN[l], y = top + s->factor.d[l];
+        s->factor.d[l] = n == 0 ? -(double)INFINITY : fa_infinite(top) ? top : y;
+    }
+    return FA_DONE;
+}
+
+static int R(fa_logmeanexp_finish)(fa_row_state *s, ptrdiff_t n, int rows)
+{
+    for (int l = 0; l < rows; l++) {
+        double size = (double)n, count = s->count.d[l], top = (double)s->top.OWN[l], sum = R(fa_others)(s, l, count);
+        double y = top + fa_log_of_mean(sum / size, R(fa_others)(s, l, count - size) / size);
+        s->factor.d[l] = n == 0 ? (double)NAN : fa_infinite(top) && sum == sum ? top : y;
+    }
+    return FA_DONE;
+}
 
 /* (x - m) - log(sum): both are negative, nothing cancels */
-FA_INLINE void R(fa_apply_logarithms)(const fa_block *b, const fa_row *rows, int lanes)
+FA_INLINE V R(fa_below_sum)(V x, V same, const V *c)
 {
-    const ROW *x = (const ROW *)b->in[0];
-    ROW *y = (ROW *)b->out;
-    ROW top[FA_MOST_LANES], l_hi[FA_MOST_LANES], l_lo[FA_MOST_LANES];
-    for (int l = 0; l < lanes; l++) {
-        top[l] = (ROW)rows[l].part.top;
-        l_hi[l] = (ROW)rows[l].factor;
-        l_lo[l] = (ROW)(rows[l].factor - (double)l_hi[l]);
-    }
-    FA_EACH_ELEMENT(k, l, b->count)
-    {
-        ptrdiff_t j = k + l, lane = FA_LANE(l);
-        ROW low, d = R(fa_distance)(x[j], top[lane], 1, 0, 0, &low);
-        ROW value = (d - l_hi[lane]) - (low + l_lo[lane]);
-        y[j] = d < -LARGEST ? d : value;
+    V d = x - c[0], back = d - x, low = (c[0] + back) - (x - (d - back));
+    (void)same;
+    return R(fa_choose)((VI)(d < -LARGEST), d, (d - c[1]) - (low + c[2]));
+}
+
+/* A double of each row as the sum of two numbers */
+FA_INLINE void R(fa_split)(const double *x, int rows, ROW *hi, ROW *lo)
+{
+    for (int l = 0; l < rows; l++) {
+        hi[l] = (ROW)x[l];
+        lo[l] = (ROW)(x[l] - (double)hi[l]);
     }
 }
 
-FA_APPLY(R(fa_log_softmax_apply), R(fa_apply_logarithms), b, rows)
-
-/* Sum of grad y */
-FA_INLINE void R(fa_reduce_product)(const fa_block *b, fa_part *parts, int lanes)
+FA_INLINE void R(fa_apply_logarithms)(const fa_block *b, const fa_row_state *s, int none, int beside)
 {
-    const ROW *restrict g = (const ROW *)b->in[0];
-    const ROW *restrict y = (const ROW *)b->in[1];
-    double *restrict s = b->scratch, low[LOWS];
-    ptrdiff_t n = b->count;
-#define PRODUCT(j) ((double)g[j] * (double)y[j])
-    FA_SUM(PRODUCT);
-#undef PRODUCT
-    for (int l = 0; l < lanes; l++)
-        parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;
+    ROW hi[FA_MOST_ROWS], lo[FA_MOST_ROWS];
+    (void)none;
+    R(fa_split)(s->factor.d, b->rows, hi, lo);
+    FA_EACH_VECTOR(b, b->in[0], b->in[0], b->out, beside, s->top.OWN, hi, lo, R(fa_below_sum));
 }
 
-FA_INLINE void R(fa_apply_product)(const fa_block *b, const fa_row *rows, int lanes)
+FA_APPLY(R(fa_log_softmax_apply), R(fa_apply_logarithms), 0)
+
+/* ---- other sums, of doubles ---- */
+
+/* What is summed, of WIDE elements of one or two inputs; `top` and `tau` are constants of the row. */
+FA_INLINE fa_vd R(fa_term)(const ROW *g, const ROW *y, fa_vd top, fa_vd tau, int what)
 {
-    const ROW *g = (const ROW *)b->in[0], *y = (const ROW *)b->in[1];
-    ROW *dx = (ROW *)b->out, sum[FA_MOST_LANES], sum_lo[FA_MOST_LANES], rate[FA_MOST_LANES];
-    for (int l = 0; l < lanes; l++) {
-        sum[l] = (ROW)rows[l].factor, rate[l] = rows[l].rate > (double)LARGEST ? LARGEST : (ROW)rows[l].rate;
-        sum_lo[l] = (ROW)(rows[l].factor - (double)sum[l]);
+    fa_vd a = R(fa_vwiden)(g), zero = {0}, one = zero + 1;
+    if (what == GRADIENT)
+        return a;
+    if (what == ABOVE || what == ABOVE_COUNT) {
+        fa_vd z = a - top;
+        return (fa_vd)((fa_bits_vd)(z > tau) & (fa_bits_vd)(what == ABOVE ? z : one));
     }
-    FA_EACH_ELEMENT(k, l, b->count)
-    {
-        ptrdiff_t j = k + l, lane = FA_LANE(l);
-        ROW d = g[j] - sum[lane];
-        d = sizeof(ROW) == 4 ? d - sum_lo[lane] : d; /* the sum is a double */
-        dx[j] = d * y[j] * rate[lane];
+    if (what == HALF_ABOVE || what == HALF_SQUARE) {
+        fa_vd z = (a - top) * 0.5 - tau;
+        z = (fa_vd)((fa_bits_vd)(z > zero) & (fa_bits_vd)z);
+        return what == HALF_ABOVE ? z : z * z;
     }
-}
-
-FA_REDUCE(R(fa_softmax_backward_reduce), R(fa_reduce_product), b, parts)
-FA_APPLY(R(fa_softmax_backward_apply), R(fa_apply_product), b, rows)
-
-/* Sum of grad */
-FA_INLINE void R(fa_reduce_gradient)(const fa_block *b, fa_part *parts, int lanes)
-{
-    const ROW *restrict g = (const ROW *)b->in[0];
-    double *restrict s = b->scratch, low[LOWS];
-    ptrdiff_t n = b->count;
-#define GRADIENT(j) (double)g[j]
-    FA_SUM(GRADIENT);
-#undef GRADIENT
-    for (int l = 0; l < lanes; l++)
-        parts[l].sum = s[l], parts[l].low = low[l], parts[l].count = 0;
-}
-
-/* grad - e^y sum; the 2^SHIFT1 of the exponential is taken from both factors, so that neither becomes subnormal */
-FA_INLINE void R(fa_apply_gradient)(const fa_block *b, const fa_row *rows, int lanes)
-{
-    const ROW *g = (const ROW *)b->in[0], *y = (const ROW *)b->in[1];
-    ROW *dx = (ROW *)b->out;
-    const ROW half_step = sizeof(ROW) == 4 ? (ROW)0x1p-32 : (ROW)0x1p-80;
-    ROW factor[FA_MOST_LANES];
-    for (int l = 0; l < lanes; l++)
-        factor[l] = (ROW)(rows[l].factor * (double)half_step);
-    FA_EACH_ELEMENT(k, l, b->count)
-    {
-        ptrdiff_t j = k + l, lane = FA_LANE(l);
-        ROW v = y[j] > 0 ? 0 : y[j]; /* what is none has no meaning */
-        ROW w = R(fa_weight)(v, 0, 1, 0, 0, 0) * half_step;
-        dx[j] = R(fa_fma)(-w, factor[lane], g[j]);
+    fa_vd v = R(fa_vwiden)(y);
+    fa_bits_vd supported = (fa_bits_vd)(v > zero);
+    if (what == SUPPORT || what == SUPPORT_COUNT)
+        return (fa_vd)(supported & (fa_bits_vd)(what == SUPPORT ? a : one));
+    if (what == ROOT || what == ROOT_PRODUCT) {
+        fa_vd root = fa_vsqrt((fa_vd)(supported & (fa_bits_vd)v));
+        return what == ROOT ? root : (fa_vd)(supported & (fa_bits_vd)(root * a));
     }
+    return a * v;
 }
 
-FA_REDUCE(R(fa_log_softmax_backward_reduce), R(fa_reduce_gradient), b, parts)
-FA_APPLY(R(fa_log_softmax_backward_apply), R(fa_apply_gradient), b, rows)
-
-/* The largest and where it is first, or the first NaN */
-FA_INLINE void R(fa_reduce_top)(const fa_block *b, fa_part *parts, int lanes)
+/* The rounding errors of sums of double are kept: where one term is much larger than the others,
+   they do not average out. */
+FA_INLINE void R(fa_join_double)(fa_vd *s, fa_vd *low, fa_vd more, fa_vd more_low)
 {
-    const ROW *restrict x = (const ROW *)b->in[0];
-    ROW *restrict s = (ROW *)b->scratch;
-    ROW top[FA_MOST_LANES];
-    int32_t first[FA_MOST_LANES] = {0};
-    R(fa_fold_top)(x, s, b->count, 0, 1, lanes);
-    for (int l = 0; l < lanes; l++)
-        top[l] = s[l];
-    if (lanes == 1) {
-        int32_t k = 0, found = 0;
-        for (; !found && k + 256 <= b->count; k += 256)
-            for (int j = 0; j < 256; j++)
-                found |= (x[k + j] == top[0]) | (x[k + j] != x[k + j]);
-        for (k -= found ? 256 : 0; !(x[k] == top[0] || x[k] != x[k]); k++) {
-        }
-        first[0] = k;
-    } else {
-        for (int32_t k = (int32_t)b->count - 1; k >= 0; k--)
-            for (int l = 0; l < lanes; l++) {
-                ROW v = x[k * lanes + l];
-                first[l] ^= (first[l] ^ k) & -((v == top[l]) | (v != v));
+#if MANTISSA_BITS == 52
+    fa_join(s, low, more, more_low);
+#else
+    *s += more;
+    (void)low, (void)more_low;
+#endif
+}
+
+/* The sum of all terms of each row */
+FA_INLINE void R(fa_sum)(const fa_block *b, const fa_row_state *s, double *sums, double *lows, int what, int beside)
+{
+    const double *tops = s->top.d, *taus = s->factor.d; /* of functions that are computed in double */
+    for (int u = 0; u < FA_UNITS(b, beside); u++) {
+        const ROW *g = FA_AT(b->in[0], u), *y = FA_AT(b->in[1], u);
+        ptrdiff_t n = b->count, dg = b->in[0].step, dy = b->in[1].step;
+        double chains[CHAINS], rest[CHAINS];
+        if (beside) {
+            for (int j = 0; j < UNIT; j += WIDE) {
+                fa_vd top = *(const fa_any_vd *)(tops + u * UNIT + j), tau = *(const fa_any_vd *)(taus + u * UNIT + j);
+                fa_vd sum[CHAINS], low[CHAINS];
+                ptrdiff_t many = n < CHAINS ? n : CHAINS;
+                for (ptrdiff_t i = 0; i < many; i++) {
+                    fa_vd total = {0}, total_low = {0};
+                    for (ptrdiff_t k = i; k < n; k += CHAINS)
+                        R(fa_join_double)(&total, &total_low, R(fa_term)(g + k * dg + j, y + k * dy + j, top, tau, what),
+                                            (fa_vd){0});
+                    sum[i] = total, low[i] = total_low;
+                }
+                for (ptrdiff_t half = CHAINS / 2; half; half /= 2)
+                    for (ptrdiff_t k = 0; k < half && k + half < many; k++)
+                        R(fa_join_double)(&sum[k], &low[k], sum[k + half], low[k + half]);
+                *(fa_any_vd *)(sums + u * UNIT + j) = sum[0], *(fa_any_vd *)(lows + u * UNIT + j) = low[0];
             }
-    }
-    for (int l = 0; l < lanes; l++) {
-        parts[l].top = (double)x[first[l] * lanes + l]; /* of -0.0 and 0.0 the first */
-        parts[l].which = b->first + first[l];
+            continue;
+        }
+        fa_vd sum[CHAINS / WIDE], low[CHAINS / WIDE], top = {0}, tau = {0};
+        if (sizeof(ROW) == sizeof(double))
+            top += tops[u], tau += taus[u];
+        for (int j = 0; j < CHAINS / WIDE; j++)
+            sum[j] = (fa_vd){0}, low[j] = (fa_vd){0};
+        ptrdiff_t k = 0;
+        for (; k + CHAINS <= n; k += CHAINS)
+            for (int j = 0; j < CHAINS / WIDE; j++)
+                R(fa_join_double)(&sum[j], &low[j], R(fa_term)(g + k + j * WIDE, y + k + j * WIDE, top, tau, what),
+                                  (fa_vd){0});
+        if (k < n) { /* none of the terms is anything where both are 0, or one is below everything */
+            ROW last[2][CHAINS];
+            const V none = VEC((ROW)0), least = VEC(what >= ABOVE && what <= HALF_SQUARE ? -(ROW)INFINITY : (ROW)0);
+            for (int j = 0; j < CHAINS; j += W) {
+                R(fa_store)(last[0] + j, R(fa_vload)(g + k + j, n - k - j, least));
+                R(fa_store)(last[1] + j, R(fa_vload)(y + k + j, n - k - j, none));
+            }
+            for (int j = 0; j < CHAINS / WIDE; j++)
+                R(fa_join_double)(&sum[j], &low[j], R(fa_term)(last[0] + j * WIDE, last[1] + j * WIDE, top, tau, what),
+                                  (fa_vd){0});
+        }
+        for (int j = 0; j < CHAINS / WIDE; j++)
+            *(fa_any_vd *)(chains + j * WIDE) = sum[j], *(fa_any_vd *)(rest + j * WIDE) = low[j];
+#if MANTISSA_BITS == 52
+        fa_join_row(chains, rest);
+#else
+        for (int half = CHAINS / 2; half; half /= 2)
+            for (int i = 0; i < half; i++)
+                chains[i] += chains[i + half];
+#endif
+        sums[u] = chains[0], lows[u] = rest[0];
     }
 }
 
-FA_REDUCE(R(fa_top_reduce), R(fa_reduce_top), b, parts)
+/* sum(grad y) and sum(grad) */
+FA_INLINE void R(fa_sum_gradients)(const fa_block *b, fa_row_state *s, int what, int beside)
+{
+    R(fa_sum)(b, s, s->sum.d, s->low.d, what, beside);
+}
+
+FA_REDUCE(R(fa_softmax_backward_reduce), R(fa_sum_gradients), PRODUCT)
+FA_REDUCE(R(fa_log_softmax_backward_reduce), R(fa_sum_gradients), GRADIENT)
+
+/* y (grad - sum)/T; for float the sum is a double */
+FA_INLINE V R(fa_product_slope)(V g, V y, const V *c)
+{
+    V d = g - c[0];
+    return (sizeof(ROW) == 4 ? d - c[1] : d) * y * c[2];
+}
+
+FA_INLINE void R(fa_apply_product)(const fa_block *b, const fa_row_state *s, int none, int beside)
+{
+    ROW hi[FA_MOST_ROWS], lo[FA_MOST_ROWS], rate[FA_MOST_ROWS];
+    (void)none;
+    R(fa_split)(s->factor.d, b->rows, hi, lo);
+    for (int l = 0; l < b->rows; l++)
+        rate[l] = s->tempered ? s->rate.OWN[l] : 1;
+    FA_EACH_VECTOR(b, b->in[0], b->in[1], b->out, beside, hi, lo, rate, R(fa_product_slope));
+}
+
+FA_APPLY(R(fa_softmax_backward_apply), R(fa_apply_product), 0)
+
+/* grad - e^y sum; the 2^SHIFT1 of the exponential is taken from both factors, so that neither becomes subnormal. A y above
+   0, which log_softmax never has, counts as 0. */
+#define HALF_STEP (sizeof(ROW) == 4 ? (ROW)0x1p-32 : (ROW)0x1p-80)
+FA_INLINE V R(fa_logarithm_slope)(V g, V y, const V *c)
+{
+    const R(fa_base_t) base = {.floor = VEC(-RK(CUT)),
+                               .field = (VI){0} + ((UINT)(RK(SHIFT1)) << MANTISSA_BITS) + R(fa_bits)((ROW)1)};
+    V x = R(fa_only)(~(VI)(y > 0), y), w, lost;
+    R(fa_weights)(&x, &w, &lost, &base, 1, 1, NEAR, 0);
+    return FMA(-(w * HALF_STEP), c[0], g);
+}
+
+FA_INLINE void R(fa_apply_gradient)(const fa_block *b, const fa_row_state *s, int none, int beside)
+{
+    ROW factor[FA_MOST_ROWS];
+    (void)none;
+    for (int l = 0; l < b->rows; l++)
+        factor[l] = (ROW)(s->factor.d[l] * (double)HALF_STEP);
+    FA_EACH_VECTOR(b, b->in[0], b->in[1], b->out, beside, factor, factor, factor, R(fa_logarithm_slope));
+}
+
+FA_APPLY(R(fa_log_softmax_backward_apply), R(fa_apply_gradient), 0)
+
+/* ---- one element of a row ---- */
+
+static int R(fa_maxout_finish)(fa_row_state *s, ptrdiff_t n, int rows)
+{
+    for (int l = 0; l < rows; l++)
+        s->factor.d[l] = n == 0 ? (double)NAN : (double)s->top.OWN[l];
+    return FA_DONE;
+}
+
+static int R(fa_hardmax_finish)(fa_row_state *s, ptrdiff_t n, int rows)
+{
+    (void)n;
+    for (int l = 0; l < rows; l++)
+        s->factor.d[l] = 1;
+    return FA_DONE;
+}
+
+static int R(fa_maxout_backward_finish)(fa_row_state *s, ptrdiff_t n, int rows)
+{
+    (void)n;
+    for (int l = 0; l < rows; l++)
+        s->factor.d[l] = s->scalar.d[l], s->top.OWN[l] = 0;
+    return FA_DONE;
+}
 
 /* `factor` at `which`, and 0 elsewhere; NaN everywhere if the largest is NaN */
-static void R(fa_one_hot_apply)(const fa_block *b, const fa_row *rows)
+static void R(fa_one_hot_apply)(const fa_block *b, const fa_row_state *s)
 {
-    ROW *y = (ROW *)b->out;
-    for (ptrdiff_t j = 0; j < b->count * b->lanes; j++)
-        y[j] = 0;
-    for (int l = 0; l < b->lanes; l++) {
-        ptrdiff_t k = rows[l].part.which - b->first;
-        if (rows[l].part.top != rows[l].part.top)
-            for (ptrdiff_t j = 0; j < b->count; j++)
-                y[j * b->lanes + l] = (ROW)rows[l].part.top;
-        else if (k >= 0 && k < b->count)
-            y[k * b->lanes + l] = (ROW)rows[l].factor;
+    for (int u = 0; u < FA_UNITS(b, b->beside); u++) {
+        ROW *y = FA_AT(b->out, u);
+        ptrdiff_t step = b->beside ? b->out.step : 1;
+        for (ptrdiff_t k = 0; k < (b->beside ? b->count : 1); k++)
+            memset(y + k * step, 0, (size_t)(b->beside ? UNIT : b->count) * sizeof(ROW));
+        for (int j = 0; j < (b->beside ? UNIT : 1); j++) {
+            int l = b->beside ? u * UNIT + j : u;
+            ptrdiff_t at = s->which[l] - b->first;
+            ROW top = s->top.OWN[l];
+            for (ptrdiff_t k = 0; top != top && k < b->count; k++)
+                y[k * step + j] = top;
+            if (top == top && at >= 0 && at < b->count)
+                y[at * step + j] = (ROW)s->factor.d[l];
+        }
     }
 }
 
