@@ -69,14 +69,6 @@ FA_INLINE void fa_sum_above(const fa_block *b, fa_row_state *s, int halves, int 
 FA_REDUCE(fa_sparsemax_reduce, fa_sum_above, 0)
 FA_REDUCE(fa_entmax15_reduce, fa_sum_above, 1)
 
-/* (x + x_lo)/(y + y_lo) as the sum of two numbers */
-FA_INLINE double fa_divide_sums(double x, double x_lo, double y, double y_lo, double *lo)
-{
-    double q = x / y;
-    *lo = (x_lo - fa_residual(q, y, x) - q * y_lo) / y;
-    return q;
-}
-
 static int fa_sparsemax_finish(fa_row_state *s, ptrdiff_t n, int rows)
 {
     int again = 0;

@@ -9,8 +9,8 @@
  *
  * Exponentials are not relative to the largest element m, but to the power of two next to e^m: e^x = 2^(n + N) (1 + t), and
  * the weight is 2^n (1 + t). So there is no difference x - m to be rounded or compensated; a division at the end takes the
- * power out. Where |m| is so large that x would lose too much (FAR), where there is a temperature, and where a logarithm
- * of the sum is taken, weights are e^((x - m)/T) from the exact difference (2Sum): half an ulp of x - m = -100 would be 50
+ * power out. Where |m| is so large that n log(2) would not be exact, and where there is a temperature, weights are
+ * e^((x - m)/T) from the exact difference (2Sum): half an ulp of x - m = -100 would be 50
  * ulp of the result. A weight is carried as 2^SHIFT1 times itself, so that the multiplication by 2^-SHIFT1/sum rounds
  * once, into the subnormals too.
  *
@@ -48,16 +48,24 @@
             function(b, s, __VA_ARGS__, 0);                                                                            \
     }
 
-/* The ways to a weight: from x itself; from the exact difference in rows that are far from zero or have a temperature, side
-   by side with others that are not; from the exact difference in all of them */
-enum { NEAR, MIXED, EXACT };
+/* The ways to a weight: from x itself; or from the exact difference in rows that are far from zero or have a temperature,
+   side by side with others that are not */
+enum { NEAR, MIXED };
 
 /* What a sum is of; see fa_term */
 enum { PRODUCT, GRADIENT, ABOVE, ABOVE_COUNT, HALF_ABOVE, HALF_SQUARE, SUPPORT, SUPPORT_COUNT, ROOT, ROOT_PRODUCT };
 
 static inline int fa_infinite(double x) { return x == (double)INFINITY || x == -(double)INFINITY; }
 
-/* ---- logarithms, once a row, in double for float too ---- */
+/* ---- once a row, in double for float too ---- */
+
+/* (x + x_lo)/(y + y_lo) as the sum of two numbers */
+FA_INLINE double fa_divide_sums(double x, double x_lo, double y, double y_lo, double *lo)
+{
+    double q = x / y;
+    *lo = (x_lo - fa_residual(q, y, x) - q * y_lo) / y;
+    return q;
+}
 
 #define FA_LOG1P(w) FA_POLY(19, w, LOG1P_d)
 
@@ -77,6 +85,10 @@ FA_INLINE uint64_t fa_exponent(double u)
 }
 
 FA_INLINE double fa_power_of_2(uint64_t k) { return fa_real((k + 1023) << 52); }
+
+/* e^r = 1 + r + r^2 of this, to float's precision and to double's */
+FA_INLINE double fa_expm1_short(double r) { return FA_POLY(4, r, EXPM1_WIDE_d); }
+FA_INLINE double fa_expm1_long(double r) { return FA_POLY(9, r, EXPM1_d); }
 
 /* log(1 + r) for r >= 0 */
 FA_INLINE double fa_log_of_more(double r)
@@ -354,17 +366,17 @@ FA_INLINE R(fa_base_t) R(fa_base)(const fa_row_state *s, int u, int j, int way, 
     const VI field = (VI){0} + ((UINT)(RK(SHIFT1)) << MANTISSA_BITS) + R(fa_bits)((ROW)1);
     c.top = R(fa_of)(s->top.OWN, u, j, beside);
     c.shift = R(fa_only)((VI)(c.top >= -LARGEST), c.top); /* of a row of -inf alone every weight is 0 */
-    c.far = (VI)(R(fa_size)(c.shift) > RK(LIMIT));
+    c.far = (VI){0};
+    if (way == MIXED)
+        c.far = (VI)(R(fa_size)(c.shift) > RK(LIMIT));
     c.rate = VEC((ROW)1), c.rate_lo = VEC((ROW)0);
     if (way == MIXED && s->tempered) {
         c.rate = R(fa_of)(s->rate.OWN, u, j, beside), c.rate_lo = R(fa_of)(s->rate_lo.OWN, u, j, beside);
         c.far |= (VI)(c.rate != 1) | (VI)(c.rate_lo != 0);
     }
-    if (way == EXACT)
-        c.far = ~(VI){0};
     V near = R(fa_only)(~c.far, c.shift);
     c.floor = near - RK(CUT);
-    c.field = way == EXACT ? field : field - (BITS_OF(FMA(near, RK(LOG2E), INTEGER)) << MANTISSA_BITS);
+    c.field = field - (BITS_OF(FMA(near, RK(LOG2E), INTEGER)) << MANTISSA_BITS);
     return c;
 }
 
@@ -386,15 +398,11 @@ FA_INLINE void R(fa_weights)(const V *x, V *w, V *lost, const R(fa_base_t) * c, 
     for (int j = 0; j < many; j++) {
         const R(fa_base_t) *own = &c[j % sets];
         q[j] = x[j], low[j] = VEC((ROW)0);
-        if (way != NEAR) {
-            V d = x[j] - own->shift, back = d - x[j];
+        if (way == MIXED) {
+            V d = x[j] - own->shift, back = d - x[j], product = d * own->rate;
             low[j] = (own->shift + back) - (x[j] - (d - back));
-            if (way == MIXED) {
-                V p = d * own->rate;
-                low[j] = FMA(low[j], own->rate, -FMA(d, own->rate_lo, R(fa_rest)(d, own->rate, p)));
-                d = R(fa_choose)(own->far, p, x[j]);
-            }
-            q[j] = d;
+            low[j] = FMA(low[j], own->rate, -FMA(d, own->rate_lo, R(fa_rest)(d, own->rate, product)));
+            q[j] = R(fa_choose)(own->far, product, x[j]);
         }
         left_out[j] = (VI)(q[j] < own->floor);
         if (exclude)
@@ -407,15 +415,13 @@ FA_INLINE void R(fa_weights)(const V *x, V *w, V *lost, const R(fa_base_t) * c, 
         V n = z[j] - INTEGER;
         r[j] = FMA(n, -RK(LN2_HI), q[j]);
         V near = FMA(n, -RK(LN2_LO), r[j]);
-        r[j] = way == NEAR ? near : r[j] - FMA(n, RK(LN2_LO), low[j]);
-        if (way == MIXED)
-            r[j] = R(fa_choose)(c[j % sets].far, r[j], near);
+        r[j] = way == NEAR ? near : R(fa_choose)(c[j % sets].far, r[j] - FMA(n, RK(LN2_LO), low[j]), near);
     }
     for (int j = 0; j < many; j++)
         z[j] = R(fa_only)(~left_out[j], (V)((BITS_OF(z[j]) << MANTISSA_BITS) + c[j % sets].field));
     for (int j = 0; j < many; j++)
         t[j] = FMA(EXP_POLYNOMIAL(r[j]), r[j] * r[j], r[j]);
-    for (int j = 0; j < many && way != NEAR; j++)
+    for (int j = 0; j < many && way == MIXED; j++)
         t[j] = R(fa_only)(~left_out[j], t[j]); /* a difference of infinities is NaN */
     for (int j = 0; j < many; j++)
         w[j] = FMA(z[j], t[j], z[j]);
@@ -521,11 +527,12 @@ FA_INLINE void R(fa_weigh_columns)(const fa_block *b, fa_row_state *s, int u, pt
         R(fa_weights)(v, v, lost, c, ACROSS, many, way, exclude);                                                      \
         for (int j = 0; j < many; j++) {                                                                               \
             ptrdiff_t i = (k + j / ACROSS) & (CHAINS - 1);                                                             \
-            V a = VEC(FROM), a_low = VEC((ROW)0);                                                                      \
-            if (n > CHAINS && k >= CHAINS)                                                                             \
-                a = sum[i][j % ACROSS], a_low = low[i][j % ACROSS];                                                    \
-            R(fa_gain)(&a, &a_low, v[j], lost[j]);                                                                     \
-            sum[i][j % ACROSS] = a, low[i][j % ACROSS] = a_low;                                                        \
+            if (n > CHAINS && k >= CHAINS) {                                                                           \
+                R(fa_gain)(&sum[i][j % ACROSS], &low[i][j % ACROSS], v[j], lost[j]);                                   \
+            } else {                                                                                                   \
+                sum[i][j % ACROSS] = (v[j] + FROM) - (n > CHAINS ? 0 : FROM);                                          \
+                low[i][j % ACROSS] = (v[j] - (n > CHAINS ? sum[i][j % ACROSS] - FROM : sum[i][j % ACROSS])) + lost[j]; \
+            }                                                                                                          \
             if (keep)                                                                                                  \
                 R(fa_store)(w + (k + j / ACROSS) * dw + j % ACROSS * W, v[j]);                                         \
         }                                                                                                              \
@@ -535,7 +542,7 @@ FA_INLINE void R(fa_weigh_columns)(const fa_block *b, fa_row_state *s, int u, pt
     for (; k < n; k++)
         GROUP(ACROSS);
 #undef GROUP
-    for (k = 0; k < chains; k++)
+    for (k = 0; n > CHAINS && k < chains; k++)
         for (int j = 0; j < ACROSS; j++)
             sum[k][j] -= FROM;
     for (ptrdiff_t half = chains > 8 ? 8 : chains > 4 ? 4 : chains > 2 ? 2 : chains > 1; half; half /= 2)
@@ -545,9 +552,9 @@ FA_INLINE void R(fa_weigh_columns)(const fa_block *b, fa_row_state *s, int u, pt
     for (int j = 0; j < ACROSS; j++) {
         R(fa_store)(s->sum.OWN + u * UNIT + j * W, sum[0][j]);
         R(fa_store)(s->low.OWN + u * UNIT + j * W, low[0][j]);
-        for (int l = 0; l < W && exclude; l++)
-            s->count.d[u * UNIT + j * W + l] = (double)count[j][l];
     }
+    for (int j = 0; j < UNIT && exclude; j += WIDE)
+        *(fa_any_vd *)(s->count.d + u * UNIT + j) = R(fa_vwiden)((const ROW *)count + j);
 }
 
 /* The weights of a unit, and their sums */
@@ -569,12 +576,10 @@ FA_INLINE void R(fa_weigh_unit)(const fa_block *b, fa_row_state *s, int u, int f
 FA_INLINE void R(fa_weigh)(const fa_block *b, fa_row_state *s, int flip, int exclude, int beside)
 {
     for (int u = 0; u < FA_UNITS(b, beside); u++) {
-        if (exclude)
-            R(fa_weigh_unit)(b, s, u, flip, 1, EXACT, beside);
-        else if (R(fa_is_far)(s, u, beside))
-            R(fa_weigh_unit)(b, s, u, flip, 0, MIXED, beside);
+        if (R(fa_is_far)(s, u, beside))
+            R(fa_weigh_unit)(b, s, u, flip, exclude, MIXED, beside);
         else
-            R(fa_weigh_unit)(b, s, u, flip, 0, NEAR, beside);
+            R(fa_weigh_unit)(b, s, u, flip, exclude, NEAR, beside);
     }
 }
 
@@ -691,21 +696,38 @@ FA_APPLY(R(fa_softmin_apply), R(fa_apply_weights), 1)
 
 /* ---- logarithms ---- */
 
-/* The sum of the weights but those of the largest elements, and more, as a double. Where one element dominates, the logarithm is in
-   the others. */
-FA_INLINE double R(fa_others)(const fa_row_state *s, int l, double more)
+/* What the weights of each row are to be divided by, to be relative to its largest element: e^m over the power of two, as
+   1 + t in double. In float that leaves the rounding errors of the other weights alone. */
+FA_INLINE void R(fa_weigh_tops)(const fa_row_state *s, int rows, double *t)
 {
-    return (double)s->sum.OWN[l] * (double)RK(STEP1) + ((double)s->low.OWN[l] * (double)RK(STEP1) + more);
+    ROW m[FA_MOST_ROWS], n[FA_MOST_ROWS];
+    for (int l = 0; l < rows; l += W) {
+        V top = R(fa_load)(s->top.OWN + l), near = R(fa_only)((VI)(R(fa_size)(top) <= RK(LIMIT)), top);
+        R(fa_store)(m + l, near), R(fa_store)(n + l, FMA(near, RK(LOG2E), INTEGER) - INTEGER);
+    }
+    for (int l = 0; l < rows; l++) {
+        double r = fa_fma((double)n[l], -LN2_LO_d, fa_fma((double)n[l], -LN2_HI_d, (double)m[l]));
+        t[l] = fa_fma(sizeof(ROW) == 4 ? fa_expm1_short(r) : fa_expm1_long(r), r * r, r);
+    }
+}
+
+/* The sum of the weights but those of the largest elements, relative to these, and more, as a double: where one element
+   dominates, the logarithm of the sum is in the others. */
+FA_INLINE double R(fa_others)(const fa_row_state *s, int l, double t, double more)
+{
+    double sum = (double)s->sum.OWN[l] * (double)RK(STEP1), low = (double)s->low.OWN[l] * (double)RK(STEP1);
+    double w = 1 + t, lo, q = fa_divide_sums(sum, low, w, t - (w - 1), &lo);
+    return q + (lo + more);
 }
 
 /* log of the sum, relative to the largest element */
 static int R(fa_log_softmax_finish)(fa_row_state *s, ptrdiff_t n, int rows)
 {
+    double t[FA_MOST_ROWS];
     (void)n;
+    R(fa_weigh_tops)(s, rows, t);
     for (int l = 0; l < rows; l++)
-        s->factor.d[l] = fa_log_of_more(R(fa_others)(s, l, s->count.d[l] - 1));
-    for (int l = 0; l < rows; l++) /* NaN is not among the elements that `top` compares */
-        s->top.OWN[l] = s->factor.d[l] != s->factor.d[l] ? (ROW)NAN : s->top.OWN[l];
+        s->factor.d[l] = fa_log_of_more(R(fa_others)(s, l, t[l], s->count.d[l] - 1));
     return FA_DONE;
 }
 
@@ -713,17 +735,20 @@ static int R(fa_logsumexp_finish)(fa_row_state *s, ptrdiff_t n, int rows)
 {
     R(fa_log_softmax_finish)(s, n, rows);
     for (int l = 0; l < rows; l++) {
-        double top = (double)s->top.OWN[l], y = top + s->factor.d[l];
-        s->factor.d[l] = n == 0 ? -(double)INFINITY : fa_infinite(top) ? top : y;
+        double top = (double)s->top.OWN[l], log = s->factor.d[l];
+        s->factor.d[l] = n == 0 ? -(double)INFINITY : fa_infinite(top) && log == log ? top : top + log;
     }
     return FA_DONE;
 }
 
 static int R(fa_logmeanexp_finish)(fa_row_state *s, ptrdiff_t n, int rows)
 {
+    double t[FA_MOST_ROWS];
+    R(fa_weigh_tops)(s, rows, t);
     for (int l = 0; l < rows; l++) {
-        double size = (double)n, count = s->count.d[l], top = (double)s->top.OWN[l], sum = R(fa_others)(s, l, count);
-        double y = top + fa_log_of_mean(sum / size, R(fa_others)(s, l, count - size) / size);
+        double size = (double)n, count = s->count.d[l], top = (double)s->top.OWN[l];
+        double sum = R(fa_others)(s, l, t[l], count);
+        double y = top + fa_log_of_mean(sum / size, R(fa_others)(s, l, t[l], count - size) / size);
         s->factor.d[l] = n == 0 ? (double)NAN : fa_infinite(top) && sum == sum ? top : y;
     }
     return FA_DONE;
@@ -732,9 +757,9 @@ static int R(fa_logmeanexp_finish)(fa_row_state *s, ptrdiff_t n, int rows)
 /* (x - m) - log(sum): both are negative, nothing cancels */
 FA_INLINE V R(fa_below_sum)(V x, V same, const V *c)
 {
-    V d = x - c[0], back = d - x, low = (c[0] + back) - (x - (d - back));
+    V y = (x - c[0]) - c[1];
     (void)same;
-    return R(fa_choose)((VI)(d < -LARGEST), d, (d - c[1]) - (low + c[2]));
+    return sizeof(ROW) == 4 ? (V)(y - c[2]) : y;
 }
 
 /* A double of each row as the sum of two numbers */
@@ -796,36 +821,50 @@ FA_INLINE void R(fa_join_double)(fa_vd *s, fa_vd *low, fa_vd more, fa_vd more_lo
 #endif
 }
 
+/* The sums of a unit of columns; n, the elements of a row, is a constant where they are few */
+FA_INLINE void R(fa_sum_columns)(const fa_block *b, const fa_row_state *s, double *sums, double *lows, int u, ptrdiff_t n,
+                                 int what)
+{
+    const double *tops = s->top.d + u * UNIT, *taus = s->factor.d + u * UNIT; /* of functions that are double for all */
+    const ptrdiff_t dg = b->in[0].step, dy = b->in[1].step, chains = n < CHAINS ? n : CHAINS;
+    for (int j = 0; j < UNIT; j += WIDE) {
+        const ROW *g = FA_AT(b->in[0], u) + j, *y = FA_AT(b->in[1], u) + j;
+        fa_vd sum[CHAINS], low[CHAINS], zero = {0};
+        for (ptrdiff_t i = 0; i < chains; i++) {
+            sum[i] = zero + R(fa_term)(g + i * dg, y + i * dy, fa_vwiden(tops + j), fa_vwiden(taus + j), what);
+            low[i] = zero;
+            for (ptrdiff_t k = i + CHAINS; k < n; k += CHAINS)
+                R(fa_join_double)(&sum[i], &low[i],
+                                  R(fa_term)(g + k * dg, y + k * dy, fa_vwiden(tops + j), fa_vwiden(taus + j), what), zero);
+        }
+        for (ptrdiff_t half = chains > 8 ? 8 : chains > 4 ? 4 : chains > 2 ? 2 : chains > 1; half; half /= 2)
+            for (ptrdiff_t i = 0; i < half && i + half < chains; i++)
+                R(fa_join_double)(&sum[i], &low[i], sum[i + half], low[i + half]);
+        *(fa_any_vd *)(sums + u * UNIT + j) = sum[0], *(fa_any_vd *)(lows + u * UNIT + j) = low[0];
+    }
+}
+
 /* The sum of all terms of each row */
 FA_INLINE void R(fa_sum)(const fa_block *b, const fa_row_state *s, double *sums, double *lows, int what, int beside)
 {
-    const double *tops = s->top.d, *taus = s->factor.d; /* of functions that are computed in double */
-    for (int u = 0; u < FA_UNITS(b, beside); u++) {
+    for (int u = 0, units = FA_UNITS(b, beside); u < units; u++) {
         const ROW *g = FA_AT(b->in[0], u), *y = FA_AT(b->in[1], u);
-        ptrdiff_t n = b->count, dg = b->in[0].step, dy = b->in[1].step;
+        const ptrdiff_t n = b->count;
         double chains[CHAINS], rest[CHAINS];
         if (beside) {
-            for (int j = 0; j < UNIT; j += WIDE) {
-                fa_vd top = *(const fa_any_vd *)(tops + u * UNIT + j), tau = *(const fa_any_vd *)(taus + u * UNIT + j);
-                fa_vd sum[CHAINS], low[CHAINS];
-                ptrdiff_t many = n < CHAINS ? n : CHAINS;
-                for (ptrdiff_t i = 0; i < many; i++) {
-                    fa_vd total = {0}, total_low = {0};
-                    for (ptrdiff_t k = i; k < n; k += CHAINS)
-                        R(fa_join_double)(&total, &total_low, R(fa_term)(g + k * dg + j, y + k * dy + j, top, tau, what),
-                                            (fa_vd){0});
-                    sum[i] = total, low[i] = total_low;
-                }
-                for (ptrdiff_t half = CHAINS / 2; half; half /= 2)
-                    for (ptrdiff_t k = 0; k < half && k + half < many; k++)
-                        R(fa_join_double)(&sum[k], &low[k], sum[k + half], low[k + half]);
-                *(fa_any_vd *)(sums + u * UNIT + j) = sum[0], *(fa_any_vd *)(lows + u * UNIT + j) = low[0];
-            }
+            if (n == 2)
+                R(fa_sum_columns)(b, s, sums, lows, u, 2, what);
+            else if (n == 3)
+                R(fa_sum_columns)(b, s, sums, lows, u, 3, what);
+            else if (n == 4)
+                R(fa_sum_columns)(b, s, sums, lows, u, 4, what);
+            else
+                R(fa_sum_columns)(b, s, sums, lows, u, n, what);
             continue;
         }
         fa_vd sum[CHAINS / WIDE], low[CHAINS / WIDE], top = {0}, tau = {0};
         if (sizeof(ROW) == sizeof(double))
-            top += tops[u], tau += taus[u];
+            top += s->top.d[u], tau += s->factor.d[u];
         for (int j = 0; j < CHAINS / WIDE; j++)
             sum[j] = (fa_vd){0}, low[j] = (fa_vd){0};
         ptrdiff_t k = 0;

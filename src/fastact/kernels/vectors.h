@@ -29,7 +29,6 @@ typedef FA_VECTOR(uint32_t, FA_REGISTER) fa_bits_vf;
 typedef FA_VECTOR(uint64_t, FA_REGISTER) fa_bits_vd;
 typedef FA_ANYWHERE(float, FA_REGISTER) fa_any_vf; /* in memory; doubles in records may be aligned to 4 */
 typedef FA_ANYWHERE(double, FA_REGISTER) fa_any_vd;
-typedef FA_ANYWHERE(float, FA_REGISTER / 2) fa_half_vf; /* as many floats as a register has doubles */
 
 /* The larger; b where one is NaN */
 #if defined(__SSE2__)
@@ -79,7 +78,6 @@ FA_INLINE fa_vd fa_vfma(fa_vd a, fa_vd b, fa_vd c)
 }
 #endif
 
-/* Square roots, and floats as doubles */
 FA_INLINE fa_vd fa_vsqrt(fa_vd x)
 {
 #if defined(__SSE2__)
@@ -156,7 +154,25 @@ FA_PARTS(float, fa_vf, fa_vloadf, fa_vstoref)
 FA_PARTS(double, fa_vd, fa_vload, fa_vstore)
 #endif
 
-FA_INLINE fa_vd fa_vwidenf(const float *x) { return __builtin_convertvector(*(const fa_half_vf *)x, fa_vd); }
+/* As many floats, as doubles, as a register has of these; GCC 12 converts them in parts where it may choose. */
+FA_INLINE fa_vd fa_vwidenf(const float *x)
+{
+#if defined(__AVX512F__)
+    return _mm512_cvtps_pd(_mm256_loadu_ps(x));
+#elif defined(__AVX2__)
+    return _mm256_cvtps_pd(_mm_loadu_ps(x));
+#elif defined(__SSE2__)
+    return _mm_cvtps_pd(_mm_castpd_ps(_mm_load_sd((const double *)(const void *)x)));
+#elif defined(__aarch64__)
+    return (fa_vd)vcvt_f64_f32(vld1_f32(x));
+#else
+    fa_vd v;
+    for (int j = 0; j < FA_REGISTER / 8; j++)
+        v[j] = (double)x[j];
+    return v;
+#endif
+}
+
 FA_INLINE fa_vd fa_vwiden(const double *x) { return *(const fa_any_vd *)x; }
 
 #endif
