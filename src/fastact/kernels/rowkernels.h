@@ -5,14 +5,6 @@
 
 /* ---- parts of one row ---- */
 
-/* *total += x, and the rounding error to *low */
-static inline void fa_add(double *total, double *low, double x)
-{
-    double sum = *total + x, back = sum - *total;
-    *low += (*total - (sum - back)) + (x - back);
-    *total = sum;
-}
-
 static void fa_merge_sums(fa_part *a, const fa_part *b)
 {
     fa_add(&a->sum, &a->low, b->sum);

@@ -59,6 +59,14 @@ static inline int fa_infinite(double x) { return x == (double)INFINITY || x == -
 
 /* ---- once a row, in double for float too ---- */
 
+/* *total += x, and the rounding error to *low */
+static inline void fa_add(double *total, double *low, double x)
+{
+    double sum = *total + x, back = sum - *total;
+    *low += (*total - (sum - back)) + (x - back);
+    *total = sum;
+}
+
 /* (x + x_lo)/(y + y_lo) as the sum of two numbers */
 FA_INLINE double fa_divide_sums(double x, double x_lo, double y, double y_lo, double *lo)
 {
@@ -98,11 +106,11 @@ FA_INLINE double fa_log_of_more(double r)
     return fa_logarithm(k, fa_fma(r, scale, scale - 1));
 }
 
-/* log(u) for u > 0, where r is u - 1 */
-FA_INLINE double fa_log_of_mean(double u, double r)
+/* log(u) for u > 0 */
+FA_INLINE double fa_log(double u)
 {
     uint64_t k = fa_exponent(u);
-    return fa_logarithm(k, k == 0 ? r : u * fa_power_of_2(-k) - 1);
+    return fa_logarithm(k, u * fa_power_of_2(-k) - 1);
 }
 
 #define LIMIT_f 200.0f /* n LN2_HI is exact down to -LIMIT - CUT */
@@ -333,15 +341,24 @@ FA_INLINE void R(fa_find_which)(const fa_block *b, fa_row_state *s, int none, in
                     found = R(fa_choose)(here, v, found);
                 }
                 R(fa_store)(tops + u * UNIT + j * W, found);
+                UINT places[W];
+                *(MEMORY *)(ROW *)places = (V)first;
                 for (int l = 0; l < W; l++)
-                    s->which[u * UNIT + j * W + l] = b->first + (ptrdiff_t)first[l];
+                    s->which[u * UNIT + j * W + l] = b->first + (ptrdiff_t)places[l];
             }
         } else {
             ROW m = tops[u];
+            const V top = VEC(m);
             ptrdiff_t k = 0;
-            for (int found = 0; !found && k + 64 <= b->count; k += found ? 0 : 64)
-                for (int j = 0; j < 64; j++)
-                    found |= (x[k + j] == m) | (x[k + j] != x[k + j]);
+            for (; k + 4 * W <= b->count; k += 4 * W) {
+                VI here = {0};
+                for (int j = 0; j < 4; j++) {
+                    V v = R(fa_load)(x + k + j * W);
+                    here |= m == m ? (VI)(v == top) : (VI)(v != v);
+                }
+                if (fa_vany((fa_bits_vf)here))
+                    break;
+            }
             while (!(x[k] == m || x[k] != x[k]))
                 k++;
             tops[u] = x[k];
@@ -697,8 +714,8 @@ FA_APPLY(R(fa_softmin_apply), R(fa_apply_weights), 1)
 /* ---- logarithms ---- */
 
 /* What the weights of each row are to be divided by, to be relative to its largest element: e^m over the power of two, as
-   1 + t in double. In float that leaves the rounding errors of the other weights alone. */
-FA_INLINE void R(fa_weigh_tops)(const fa_row_state *s, int rows, double *t)
+   1 + t in double. That leaves the rounding errors of the other weights alone; for double, t has a low part. */
+FA_INLINE void R(fa_weigh_tops)(const fa_row_state *s, int rows, double *t, double *t_lo)
 {
     ROW m[FA_MOST_ROWS], n[FA_MOST_ROWS];
     for (int l = 0; l < rows; l += W) {
@@ -706,28 +723,33 @@ FA_INLINE void R(fa_weigh_tops)(const fa_row_state *s, int rows, double *t)
         R(fa_store)(m + l, near), R(fa_store)(n + l, FMA(near, RK(LOG2E), INTEGER) - INTEGER);
     }
     for (int l = 0; l < rows; l++) {
-        double r = fa_fma((double)n[l], -LN2_LO_d, fa_fma((double)n[l], -LN2_HI_d, (double)m[l]));
-        t[l] = fa_fma(sizeof(ROW) == 4 ? fa_expm1_short(r) : fa_expm1_long(r), r * r, r);
+        double k = (double)n[l], whole = fa_fma(k, -LN2_HI_d, (double)m[l]), r = fa_fma(k, -LN2_LO_d, whole);
+        double p = sizeof(ROW) == 4 ? fa_expm1_short(r) : fa_expm1_long(r);
+        t[l] = fa_fma(p, r * r, r);
+        t_lo[l] = sizeof(ROW) == 4 ? 0 : fa_fma(p, r * r, r - t[l]) + fa_fma(k, -LN2_LO_d, whole - r);
     }
 }
 
-/* The sum of the weights but those of the largest elements, relative to these, and more, as a double: where one element
-   dominates, the logarithm of the sum is in the others. */
-FA_INLINE double R(fa_others)(const fa_row_state *s, int l, double t, double more)
+/* The sum of the weights but those of the largest elements, relative to these, and more, as the sum of two doubles: where
+   one element dominates, the logarithm of the sum is in the others. */
+FA_INLINE double R(fa_others)(const fa_row_state *s, int l, double t, double t_lo, double more, double *lo)
 {
     double sum = (double)s->sum.OWN[l] * (double)RK(STEP1), low = (double)s->low.OWN[l] * (double)RK(STEP1);
-    double w = 1 + t, lo, q = fa_divide_sums(sum, low, w, t - (w - 1), &lo);
-    return q + (lo + more);
+    double w = 1 + t, q = fa_divide_sums(sum, low, w, (t - (w - 1)) + t_lo, lo);
+    fa_add(&q, lo, more);
+    return q;
 }
 
 /* log of the sum, relative to the largest element */
 static int R(fa_log_softmax_finish)(fa_row_state *s, ptrdiff_t n, int rows)
 {
-    double t[FA_MOST_ROWS];
+    double t[FA_MOST_ROWS], t_lo[FA_MOST_ROWS];
     (void)n;
-    R(fa_weigh_tops)(s, rows, t);
-    for (int l = 0; l < rows; l++)
-        s->factor.d[l] = fa_log_of_more(R(fa_others)(s, l, t[l], s->count.d[l] - 1));
+    R(fa_weigh_tops)(s, rows, t, t_lo);
+    for (int l = 0; l < rows; l++) {
+        double lo, rest = R(fa_others)(s, l, t[l], t_lo[l], s->count.d[l] - 1, &lo);
+        s->factor.d[l] = fa_log_of_more(rest + lo);
+    }
     return FA_DONE;
 }
 
@@ -743,12 +765,12 @@ static int R(fa_logsumexp_finish)(fa_row_state *s, ptrdiff_t n, int rows)
 
 static int R(fa_logmeanexp_finish)(fa_row_state *s, ptrdiff_t n, int rows)
 {
-    double t[FA_MOST_ROWS];
-    R(fa_weigh_tops)(s, rows, t);
+    double t[FA_MOST_ROWS], t_lo[FA_MOST_ROWS];
+    R(fa_weigh_tops)(s, rows, t, t_lo);
     for (int l = 0; l < rows; l++) {
-        double size = (double)n, count = s->count.d[l], top = (double)s->top.OWN[l];
-        double sum = R(fa_others)(s, l, t[l], count);
-        double y = top + fa_log_of_mean(sum / size, R(fa_others)(s, l, t[l], count - size) / size);
+        double size = (double)n, top = (double)s->top.OWN[l], lo;
+        double sum = R(fa_others)(s, l, t[l], t_lo[l], s->count.d[l], &lo);
+        double mean = fa_divide_sums(sum, lo, size, 0, &lo), y = top + (fa_log(mean) + lo / mean);
         s->factor.d[l] = n == 0 ? (double)NAN : fa_infinite(top) && sum == sum ? top : y;
     }
     return FA_DONE;
@@ -809,90 +831,115 @@ FA_INLINE fa_vd R(fa_term)(const ROW *g, const ROW *y, fa_vd top, fa_vd tau, int
     return a * v;
 }
 
-/* The rounding errors of sums of double are kept: where one term is much larger than the others,
-   they do not average out. */
-FA_INLINE void R(fa_join_double)(fa_vd *s, fa_vd *low, fa_vd more, fa_vd more_low)
+/* Where a chain of these begins */
+FA_INLINE fa_vd R(fa_start)(int what)
 {
-#if MANTISSA_BITS == 52
-    fa_join(s, low, more, more_low);
-#else
-    *s += more;
-    (void)low, (void)more_low;
-#endif
+    return (fa_vd){0} + (what == ABOVE ? -2.0 : what == HALF_SQUARE ? 2.0 : 0.0);
+}
+
+/* A chain gains a term. The rounding errors of sums of double are kept: where one term is much larger than the others, they
+   do not average out. What sparsemax and entmax sum is of one sign and at most 1, less than what the chain begins at; their
+   counts need no care. */
+FA_INLINE void R(fa_gain_term)(fa_vd *s, fa_vd *low, fa_vd term, int what)
+{
+    fa_vd sum = *s + term, back = sum - *s;
+    if (what == ABOVE || what == HALF_SQUARE)
+        *low += term - back;
+    else if (sizeof(ROW) == sizeof(double) && what != ABOVE_COUNT && what != HALF_ABOVE && what != SUPPORT_COUNT)
+        *low += (*s - (sum - back)) + (term - back);
+    *s = sum;
+}
+
+FA_INLINE void R(fa_join_chains)(fa_vd *s, fa_vd *low, fa_vd more, fa_vd more_low)
+{
+    fa_vd sum = *s + more, back = sum - *s;
+    if (sizeof(ROW) == sizeof(double))
+        *low = (*low + more_low) + ((*s - (sum - back)) + (more - back));
+    *s = sum;
 }
 
 /* The sums of a unit of columns; n, the elements of a row, is a constant where they are few */
 FA_INLINE void R(fa_sum_columns)(const fa_block *b, const fa_row_state *s, double *sums, double *lows, int u, ptrdiff_t n,
                                  int what)
 {
-    const double *tops = s->top.d + u * UNIT, *taus = s->factor.d + u * UNIT; /* of functions that are double for all */
+    const ROW *g = FA_AT(b->in[0], u), *y = FA_AT(b->in[1], u);
     const ptrdiff_t dg = b->in[0].step, dy = b->in[1].step, chains = n < CHAINS ? n : CHAINS;
-    for (int j = 0; j < UNIT; j += WIDE) {
-        const ROW *g = FA_AT(b->in[0], u) + j, *y = FA_AT(b->in[1], u) + j;
-        fa_vd sum[CHAINS], low[CHAINS], zero = {0};
-        for (ptrdiff_t i = 0; i < chains; i++) {
-            sum[i] = zero + R(fa_term)(g + i * dg, y + i * dy, fa_vwiden(tops + j), fa_vwiden(taus + j), what);
-            low[i] = zero;
-            for (ptrdiff_t k = i + CHAINS; k < n; k += CHAINS)
-                R(fa_join_double)(&sum[i], &low[i],
-                                  R(fa_term)(g + k * dg, y + k * dy, fa_vwiden(tops + j), fa_vwiden(taus + j), what), zero);
+    fa_vd sum[CHAINS][UNIT / WIDE], low[CHAINS][UNIT / WIDE], top[UNIT / WIDE], tau[UNIT / WIDE];
+    for (int j = 0; j < UNIT / WIDE; j++) /* of functions that are computed in double */
+        top[j] = fa_vwiden(s->top.d + u * UNIT + j * WIDE), tau[j] = fa_vwiden(s->factor.d + u * UNIT + j * WIDE);
+    for (ptrdiff_t k = 0; k < n; k++, g += dg, y += dy)
+        for (int j = 0; j < UNIT / WIDE; j++) {
+            fa_vd *total = &sum[k & (CHAINS - 1)][j], *rest = &low[k & (CHAINS - 1)][j];
+            if (n <= CHAINS || k < CHAINS)
+                *total = R(fa_start)(what), *rest = (fa_vd){0};
+            R(fa_gain_term)(total, rest, R(fa_term)(g + j * WIDE, y + j * WIDE, top[j], tau[j], what), what);
         }
-        for (ptrdiff_t half = chains > 8 ? 8 : chains > 4 ? 4 : chains > 2 ? 2 : chains > 1; half; half /= 2)
-            for (ptrdiff_t i = 0; i < half && i + half < chains; i++)
-                R(fa_join_double)(&sum[i], &low[i], sum[i + half], low[i + half]);
-        *(fa_any_vd *)(sums + u * UNIT + j) = sum[0], *(fa_any_vd *)(lows + u * UNIT + j) = low[0];
+    for (ptrdiff_t i = 0; i < chains; i++)
+        for (int j = 0; j < UNIT / WIDE; j++)
+            sum[i][j] -= R(fa_start)(what);
+    for (ptrdiff_t half = chains > 8 ? 8 : chains > 4 ? 4 : chains > 2 ? 2 : chains > 1; half; half /= 2)
+        for (ptrdiff_t i = 0; i < half && i + half < chains; i++)
+            for (int j = 0; j < UNIT / WIDE; j++)
+                R(fa_join_chains)(&sum[i][j], &low[i][j], sum[i + half][j], low[i + half][j]);
+    for (int j = 0; j < UNIT / WIDE; j++) {
+        *(fa_any_vd *)(sums + u * UNIT + j * WIDE) = sum[0][j];
+        *(fa_any_vd *)(lows + u * UNIT + j * WIDE) = low[0][j];
     }
+}
+
+/* Those of row u */
+FA_INLINE void R(fa_sum_row)(const fa_block *b, const fa_row_state *s, double *sums, double *lows, int u, int what)
+{
+    const ROW *g = FA_AT(b->in[0], u), *y = FA_AT(b->in[1], u);
+    const ptrdiff_t n = b->count;
+    fa_vd sum[CHAINS / WIDE], low[CHAINS / WIDE], top = {0}, tau = {0};
+    double chains[CHAINS], rest[CHAINS];
+    ptrdiff_t k = 0;
+    if (sizeof(ROW) == sizeof(double))
+        top += s->top.d[u], tau += s->factor.d[u];
+    for (int j = 0; j < CHAINS / WIDE; j++)
+        sum[j] = R(fa_start)(what), low[j] = (fa_vd){0};
+    for (; k + CHAINS <= n; k += CHAINS)
+        for (int j = 0; j < CHAINS / WIDE; j++)
+            R(fa_gain_term)(&sum[j], &low[j], R(fa_term)(g + k + j * WIDE, y + k + j * WIDE, top, tau, what), what);
+    if (k < n) { /* none of the terms is anything where both are 0, or one is below everything */
+        ROW last[2][CHAINS];
+        const V none = VEC((ROW)0), least = VEC(what >= ABOVE && what <= HALF_SQUARE ? -(ROW)INFINITY : (ROW)0);
+        for (int j = 0; j < CHAINS; j += W) {
+            R(fa_store)(last[0] + j, R(fa_vload)(g + k + j, n - k - j, least));
+            R(fa_store)(last[1] + j, R(fa_vload)(y + k + j, n - k - j, none));
+        }
+        for (int j = 0; j < CHAINS / WIDE; j++)
+            R(fa_gain_term)(&sum[j], &low[j], R(fa_term)(last[0] + j * WIDE, last[1] + j * WIDE, top, tau, what), what);
+    }
+    for (int j = 0; j < CHAINS / WIDE; j++) {
+        *(fa_any_vd *)(chains + j * WIDE) = sum[j] - R(fa_start)(what);
+        *(fa_any_vd *)(rest + j * WIDE) = low[j];
+    }
+#if MANTISSA_BITS == 52
+    fa_join_row(chains, rest);
+#else
+    for (int half = CHAINS / 2; half; half /= 2)
+        for (int i = 0; i < half; i++)
+            chains[i] += chains[i + half];
+#endif
+    sums[u] = chains[0], lows[u] = rest[0];
 }
 
 /* The sum of all terms of each row */
 FA_INLINE void R(fa_sum)(const fa_block *b, const fa_row_state *s, double *sums, double *lows, int what, int beside)
 {
     for (int u = 0, units = FA_UNITS(b, beside); u < units; u++) {
-        const ROW *g = FA_AT(b->in[0], u), *y = FA_AT(b->in[1], u);
-        const ptrdiff_t n = b->count;
-        double chains[CHAINS], rest[CHAINS];
-        if (beside) {
-            if (n == 2)
-                R(fa_sum_columns)(b, s, sums, lows, u, 2, what);
-            else if (n == 3)
-                R(fa_sum_columns)(b, s, sums, lows, u, 3, what);
-            else if (n == 4)
-                R(fa_sum_columns)(b, s, sums, lows, u, 4, what);
-            else
-                R(fa_sum_columns)(b, s, sums, lows, u, n, what);
-            continue;
-        }
-        fa_vd sum[CHAINS / WIDE], low[CHAINS / WIDE], top = {0}, tau = {0};
-        if (sizeof(ROW) == sizeof(double))
-            top += s->top.d[u], tau += s->factor.d[u];
-        for (int j = 0; j < CHAINS / WIDE; j++)
-            sum[j] = (fa_vd){0}, low[j] = (fa_vd){0};
-        ptrdiff_t k = 0;
-        for (; k + CHAINS <= n; k += CHAINS)
-            for (int j = 0; j < CHAINS / WIDE; j++)
-                R(fa_join_double)(&sum[j], &low[j], R(fa_term)(g + k + j * WIDE, y + k + j * WIDE, top, tau, what),
-                                  (fa_vd){0});
-        if (k < n) { /* none of the terms is anything where both are 0, or one is below everything */
-            ROW last[2][CHAINS];
-            const V none = VEC((ROW)0), least = VEC(what >= ABOVE && what <= HALF_SQUARE ? -(ROW)INFINITY : (ROW)0);
-            for (int j = 0; j < CHAINS; j += W) {
-                R(fa_store)(last[0] + j, R(fa_vload)(g + k + j, n - k - j, least));
-                R(fa_store)(last[1] + j, R(fa_vload)(y + k + j, n - k - j, none));
-            }
-            for (int j = 0; j < CHAINS / WIDE; j++)
-                R(fa_join_double)(&sum[j], &low[j], R(fa_term)(last[0] + j * WIDE, last[1] + j * WIDE, top, tau, what),
-                                  (fa_vd){0});
-        }
-        for (int j = 0; j < CHAINS / WIDE; j++)
-            *(fa_any_vd *)(chains + j * WIDE) = sum[j], *(fa_any_vd *)(rest + j * WIDE) = low[j];
-#if MANTISSA_BITS == 52
-        fa_join_row(chains, rest);
-#else
-        for (int half = CHAINS / 2; half; half /= 2)
-            for (int i = 0; i < half; i++)
-                chains[i] += chains[i + half];
-#endif
-        sums[u] = chains[0], lows[u] = rest[0];
+        if (!beside)
+            R(fa_sum_row)(b, s, sums, lows, u, what);
+        else if (b->count == 2)
+            R(fa_sum_columns)(b, s, sums, lows, u, 2, what);
+        else if (b->count == 3)
+            R(fa_sum_columns)(b, s, sums, lows, u, 3, what);
+        else if (b->count == 4)
+            R(fa_sum_columns)(b, s, sums, lows, u, 4, what);
+        else
+            R(fa_sum_columns)(b, s, sums, lows, u, b->count, what);
     }
 }
 

@@ -193,8 +193,11 @@ void fa_write_values(const fa_rows *rows, ptrdiff_t row, int count, const fa_row
         char *at = rows->args[k] + row * rows->outer[k];
         if (job->operands[k] == FA_VALUE_OUT)
             job->value->store(state->factor.d, at, rows->outer[k], count);
-        for (int l = 0; l < count && job->operands[k] == FA_INDEX_OUT; l++)
-            *(ptrdiff_t *)(at + l * rows->outer[k]) = state->which[l];
+        if (job->operands[k] == FA_INDEX_OUT && rows->outer[k] == sizeof(ptrdiff_t))
+            memcpy(at, state->which, (size_t)count * sizeof(ptrdiff_t));
+        else if (job->operands[k] == FA_INDEX_OUT)
+            for (int l = 0; l < count; l++)
+                *(ptrdiff_t *)(at + l * rows->outer[k]) = state->which[l];
     }
 }
 
