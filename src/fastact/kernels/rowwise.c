@@ -11,7 +11,7 @@
 #include "rowmath.h"
 
 enum {
-    SHORT = 12, /* elements; contiguous rows up to here are transposed: alone they would leave lanes empty */
+    SHORT = 32, /* elements; contiguous rows up to here are transposed: alone they would leave lanes empty */
     IN_PLACE = 8, /* elements; rows side by side up to here are read where they lie, or their lines would meet in the cache */
     ROOM = 16384, /* bytes of a block, unless one row or one line of rows has more */
 };
@@ -404,7 +404,8 @@ void fa_run_rows(const fa_rows *rows, ptrdiff_t begin, ptrdiff_t end)
     chunk memory[3];
     char *room = NULL;
     int in_place = 1;
-    s.beside = end - begin > 1 && (rows->n <= SHORT || fa_is_transposed(rows->outer, rows->inner, job->nargs));
+    s.beside = 4 * (end - begin) > lanes && /* fewer cost as much as a whole line */
+               (rows->n <= SHORT || fa_is_transposed(rows->outer, rows->inner, job->nargs));
     for (int k = 0; k < job->nargs; k++)
         if (job->operands[k] == FA_ROW_IN || job->operands[k] == FA_ROW_OUT)
             in_place = in_place && is_contiguous(rows, k);
