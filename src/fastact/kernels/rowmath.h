@@ -779,9 +779,9 @@ static int R(fa_logmeanexp_finish)(fa_row_state *s, ptrdiff_t n, int rows)
 /* (x - m) - log(sum): both are negative, nothing cancels */
 FA_INLINE V R(fa_below_sum)(V x, V same, const V *c)
 {
-    V y = (x - c[0]) - c[1];
+    V d = x - c[0], back = d - x, low = (c[0] + back) - (x - (d - back));
     (void)same;
-    return sizeof(ROW) == 4 ? (V)(y - c[2]) : y;
+    return (d - c[1]) - (R(fa_only)((VI)(d >= -LARGEST), low) + c[2]); /* of -inf, low is NaN */
 }
 
 /* A double of each row as the sum of two numbers */
