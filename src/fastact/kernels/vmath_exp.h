@@ -482,7 +482,7 @@ FA_INLINE REAL F(fa_softplus)(REAL x, REAL y, REAL yl, REAL beta)
     REAL lo = centre ? 0 : FMA(-e.value * u, SOFTPLUS(u), e.value - far); /* with beta = 1 it rounds to nothing */
     REAL r = 1 / beta, quotient = l * r, corrected = FMA(lo - F(fa_residual)(quotient, beta, l), r, quotient);
     l = F(fa_abs)(quotient) < (REAL)INFINITY ? corrected : quotient;
-    return FMA(l * e.step1, e.step2, right & !centre ? x : 0);
+    return FMA(l * e.step1, e.step2, (right & !centre) ? x : 0);
 }
 
 /* x factor as the sum of two numbers, where factor is the sum of two as well */
