@@ -186,9 +186,9 @@ def tool() -> Iterator[ModuleType]:
 
 @pytest.mark.parametrize("name", ["sigmoid", *(pytest.param(n, marks=complete) for n in RUNS if n != "sigmoid")])
 def test_a_part_of_all_inputs(tool: ModuleType, name: str) -> None:
-    """What the tool does for all inputs, for those of [1, 1.5) and (-1.5, -1]: they are rounded correctly, and their
-    hard cases are listed."""
-    for first in (0x3F800000, 0xBF800000):
+    """What the tool does for all inputs, for those of [1, 1.5) and, where there is a result, (-1.5, -1]: they are
+    rounded correctly, and their hard cases are listed."""
+    for first in (0x3F800000, 0xBF800000)[: 1 if tool.CHECKED[name].entry.least == 0 else 2]:
         for level in LEVELS:
             bits, side, _, wrong, error = tool.part(name, level, first)
             assert wrong == 0 and error < tool.MARGIN
