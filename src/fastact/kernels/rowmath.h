@@ -10,9 +10,8 @@
  * Exponentials are not relative to the largest element m, but to the power of two next to e^m: e^x = 2^(n + N) (1 + t), and
  * the weight is 2^n (1 + t). So there is no difference x - m to be rounded or compensated; a division at the end takes the
  * power out. Where |m| is so large that n log(2) would not be exact, and where there is a temperature, weights are
- * e^((x - m)/T) from the exact difference (2Sum): half an ulp of x - m = -100 would be 50
- * ulp of the result. A weight is carried as 2^SHIFT1 times itself, so that the multiplication by 2^-SHIFT1/sum rounds
- * once, into the subnormals too.
+ * e^((x - m)/T) from the exact difference (2Sum): half an ulp of x - m = -100 would be 50 ulp of the result. A weight is
+ * carried as 2^SHIFT1 times itself, so that the multiplication by 2^-SHIFT1/sum rounds once, into the subnormals too.
  *
  * Sums of weights are sums of two numbers: what a weight has lost in being rounded, and what the sum loses (Fast2Sum, since
  * a chain begins at more than any weight). Other sums are double for float, and of two doubles for double.
